@@ -1,0 +1,44 @@
+/**
+ * Encoder f: input → features h. The contract that every network keeps.
+ *
+ * @module
+ */
+import type * as tf from "@tensorflow/tfjs";
+import type { EncoderSpec } from "../schemas/encoder.ts";
+import type { Collective } from "../parallel/collective.ts";
+import type { Module } from "../tensor/parameter.ts";
+
+/** What an encoder makes of a batch of n inputs. */
+export interface Features {
+  /** h, shape [n, d]: what is served as the embedding and given to most heads. */
+  pooled: tf.Tensor2D;
+  /** The last feature map before pooling, [n, height, width, d], of image encoders. */
+  map?: tf.Tensor4D;
+  /** Features of each position, [n, length, d], of sequence encoders. */
+  tokens?: tf.Tensor3D;
+}
+
+/** The shape of what comes out, for whoever builds a head on it. */
+export interface FeatureSpec {
+  /** d, the dimension of h. */
+  dimensions: number;
+}
+
+/** How {@linkcode Encoder.apply} is to run. */
+export interface ApplyOptions {
+  /** True: batch norm uses the batch's statistics and updates the running ones. */
+  training: boolean;
+  /** Whom batch statistics are shared with. @default {singleReplica} */
+  collective?: Collective;
+}
+
+/** A network with weights. */
+export interface Encoder extends Module {
+  readonly spec: EncoderSpec;
+  readonly features: FeatureSpec;
+  /**
+   * @param x Preprocessed input, float32; [n, size, size, channels] for images.
+   * @returns Features on the same backend, the caller's to dispose.
+   */
+  apply(x: tf.Tensor, options: ApplyOptions): Features;
+}

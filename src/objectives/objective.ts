@@ -1,0 +1,53 @@
+/**
+ * Objective: a pretext task. The contract that every method keeps, and all that training knows.
+ *
+ * A step is: `views` → encoder → `head` → `losses` → gradients. An objective holds no weights
+ * (they are the head's) and no state between steps, so a step can be replayed from its key.
+ *
+ * @module
+ */
+import type * as tf from "@tensorflow/tfjs";
+import type { ImageBatch } from "../data/image_batch.ts";
+import type { Features, FeatureSpec } from "../encoders/encoder.ts";
+import type { Collective } from "../parallel/collective.ts";
+import type { Random } from "../random.ts";
+import type { ObjectiveSpec } from "../schemas/objective.ts";
+import type { Module, ParameterGroup } from "../tensor/parameter.ts";
+
+/** Named tensors. */
+export type Tensors = Record<string, tf.Tensor>;
+
+/** What the encoder gets to see, and what the head should say of it. */
+export interface Views {
+  /**
+   * All views of all items stacked on the batch axis, an item's views next to each other, so that
+   * one forward pass serves them.
+   */
+  inputs: tf.Tensor;
+  /** What `losses` and `metrics` compare with; empty where the views themselves are the target. */
+  targets: Tensors;
+}
+
+/** What an objective puts on the encoder. */
+export interface Head extends Module {
+  /** @returns Named outputs; for SimCLR `{ z }`, for classification `{ logits }`. */
+  apply(features: Features, options: { training: boolean; collective?: Collective }): Tensors;
+}
+
+/** The loss of each parameter group; `main` also trains the encoder. */
+export type Losses = { main: tf.Scalar } & Partial<Record<ParameterGroup, tf.Scalar>>;
+
+/** A pretext task. */
+export interface Objective {
+  readonly spec: ObjectiveSpec;
+  /** How many rows of the encoder's batch an item becomes. */
+  readonly viewsPerItem: number;
+  /** Draws the views of a batch; equal keys (seed, epoch, index) give equal views. */
+  views(batch: ImageBatch, random: Random): Views;
+  /** A head with fresh weights. */
+  head(features: FeatureSpec, random: Random): Head;
+  /** Scalars to minimise, means over the global batch. Differentiable. */
+  losses(outputs: Tensors, targets: Tensors, collective: Collective): Losses;
+  /** Scalars worth showing, by the name they are shown under; not differentiated. */
+  metrics(outputs: Tensors, targets: Tensors): Record<string, tf.Scalar>;
+}

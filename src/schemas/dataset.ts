@@ -1,0 +1,47 @@
+/** Data set: named, immutable once sealed. @module */
+import { z } from "zod";
+import { Id, Name } from "./name.ts";
+
+/** What the items are. */
+export const DatasetKind = z.enum(["image"]);
+
+/** A member of an upload that was left out, and why. */
+export const SkippedItem = z.object({
+  name: z.string().describe("The member's name, cut to 200 characters"),
+  reason: z.string(),
+});
+export type SkippedItem = z.infer<typeof SkippedItem>;
+
+/** What the service says of a data set. */
+export const Dataset = z.object({
+  id: Id,
+  name: Name,
+  kind: DatasetKind,
+  count: z.int().min(0).describe("Items"),
+  bytes: z.int().min(0).describe("Bytes of the originals"),
+  classes: z.record(z.string(), z.int()).describe("Items of each label, labels sorted"),
+  unlabelled: z.int().min(0).describe("Items without a label"),
+  digest: z.string().describe("SHA-256 over the items in order: names, labels, contents"),
+  skipped: z.array(SkippedItem).describe("The first 1,000 members left out"),
+  skippedCount: z.int().min(0),
+  createdAt: z.iso.datetime(),
+});
+export type Dataset = z.infer<typeof Dataset>;
+
+/** One item, a line of the manifest blob (JSON lines, in order of index). */
+export const DatasetItem = z.object({
+  index: z.int().min(0),
+  name: z.string(),
+  label: z.string().nullable(),
+  /** `image/jpeg`, `image/png`, `image/webp`, `image/gif`, or netpbm (P5/P6) for raw pixels. */
+  mediaType: z.string(),
+  width: z.int().min(1),
+  height: z.int().min(1),
+  /** SHA-256 of the original bytes, hex. */
+  digest: z.string(),
+  /** Number of the tar shard, and where in it the original bytes are. */
+  shard: z.int().min(0),
+  offset: z.int().min(0),
+  length: z.int().min(0),
+});
+export type DatasetItem = z.infer<typeof DatasetItem>;

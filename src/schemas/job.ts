@@ -1,0 +1,86 @@
+/** Job: work that runs in the background and survives a crash. @module */
+import { z } from "zod";
+import { Id } from "./name.ts";
+import { TrainRequest, TrainSpec } from "./train.ts";
+
+/** The body of `POST /v1/jobs`. */
+export const JobRequest = TrainRequest;
+export type JobRequest = z.infer<typeof JobRequest>;
+
+/** queued → running ⇄ paused → succeeded | failed | cancelled. */
+export const JobState = z.enum(["queued", "running", "paused", "succeeded", "failed", "cancelled"]);
+export type JobState = z.infer<typeof JobState>;
+
+/** How far a training job is. */
+export const JobProgress = z.object({
+  phase: z.enum(["loading", "training", "evaluating", "saving"]),
+  step: z.int(),
+  /** Null while the length is a time and the speed is not yet known. */
+  totalSteps: z.int().nullable(),
+  epoch: z.number(),
+  /** Share done, 0..1, of the whole job. */
+  fraction: z.number(),
+  secondsLeft: z.number().nullable(),
+  viewsPerSecond: z.number(),
+  learningRate: z.number(),
+  /** loss, contrastiveAccuracy, …: means since the last report. */
+  metrics: z.record(z.string(), z.number()),
+});
+export type JobProgress = z.infer<typeof JobProgress>;
+
+/** What the service says of a job. */
+export const Job = z.object({
+  id: Id,
+  type: z.literal("train"),
+  state: JobState,
+  spec: TrainSpec,
+  attempt: z.int().describe("How many times it was started"),
+  progress: JobProgress.nullable(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  model: z.string().nullable().describe("Id of the model that came out"),
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+});
+export type Job = z.infer<typeof Job>;
+
+/** What happens to a job, in order; `id` counts from 1 within the job (SSE's event id). */
+export const JobEvent = z.discriminatedUnion("type", [
+  z.object({
+    id: z.int(),
+    time: z.iso.datetime(),
+    type: z.literal("state"),
+    data: z.object({
+      state: JobState,
+      reason: z.string().optional(),
+    }),
+  }),
+  z.object({ id: z.int(), time: z.iso.datetime(), type: z.literal("progress"), data: JobProgress }),
+  z.object({
+    id: z.int(),
+    time: z.iso.datetime(),
+    type: z.literal("log"),
+    data: z.object({
+      level: z.enum(["info", "warn", "error"]),
+      message: z.string(),
+    }),
+  }),
+  z.object({
+    id: z.int(),
+    time: z.iso.datetime(),
+    type: z.literal("checkpoint"),
+    data: z.object({
+      step: z.int(),
+    }),
+  }),
+  z.object({
+    id: z.int(),
+    time: z.iso.datetime(),
+    type: z.literal("model"),
+    data: z.object({
+      model: z.string(),
+      digest: z.string(),
+    }),
+  }),
+]);
+export type JobEvent = z.infer<typeof JobEvent>;

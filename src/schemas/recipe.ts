@@ -1,0 +1,98 @@
+/** Recipe: augmentations, optimiser and schedule of a training run. @module */
+import { z } from "zod";
+
+const probability = z.number().min(0).max(1);
+const range = (low: number, high: number) =>
+  z.tuple([z.number().gt(low).max(high), z.number().gt(low).max(high)])
+    .refine(([from, to]) => from <= to, "must be a range [low, high] with low <= high");
+
+/** Random resized crop: area as a share of the image, aspect as width over height. */
+export const CropOptions = z.object({
+  area: range(0, 1).default([0.08, 1]),
+  aspect: range(0, 10).default([3 / 4, 4 / 3]),
+});
+export type CropOptions = z.infer<typeof CropOptions>;
+
+/** Colour jitter: strengths as torchvision's ColorJitter takes them, in random order. */
+export const JitterOptions = z.object({
+  probability: probability.default(0.8),
+  brightness: z.number().min(0).max(2).default(0.4),
+  contrast: z.number().min(0).max(2).default(0.4),
+  saturation: z.number().min(0).max(2).default(0.4),
+  hue: z.number().min(0).max(0.5).default(0.1),
+});
+export type JitterOptions = z.infer<typeof JitterOptions>;
+
+/** What is done to an image to get a view of it; null leaves a step out. */
+export const AugmentOptions = z.object({
+  crop: CropOptions.nullable().default({ area: [0.08, 1], aspect: [3 / 4, 4 / 3] }),
+  flip: probability.default(0.5).describe("Probability of a left-right mirror image"),
+  jitter: JitterOptions.nullable().default({
+    probability: 0.8,
+    brightness: 0.4,
+    contrast: 0.4,
+    saturation: 0.4,
+    hue: 0.1,
+  }),
+  grey: probability.default(0.2).describe("Probability of dropping the colour"),
+  rotate90: probability.default(0).describe("Probability of a turn by 90, 180 or 270 degrees"),
+});
+export type AugmentOptions = z.infer<typeof AugmentOptions>;
+
+const learningRate = z.number().gt(0).max(100);
+const weightDecay = z.number().min(0).max(1);
+
+/** How gradients change weights. */
+export const OptimizerOptions = z.discriminatedUnion("name", [
+  z.object({
+    name: z.literal("adam"),
+    learningRate: learningRate.default(1e-3),
+    beta1: z.number().min(0).lt(1).default(0.9),
+    beta2: z.number().min(0).lt(1).default(0.999),
+    epsilon: z.number().gt(0).max(1).default(1e-8),
+    weightDecay: weightDecay.default(1e-6).describe(
+      "L2, added to the gradient; not on norms or biases",
+    ),
+  }),
+  z.object({
+    name: z.literal("sgd"),
+    learningRate: learningRate.default(0.06),
+    momentum: z.number().min(0).lt(1).default(0.9),
+    nesterov: z.boolean().default(false),
+    weightDecay: weightDecay.default(5e-4).describe(
+      "L2, added to the gradient; not on norms or biases",
+    ),
+  }),
+]);
+export type OptimizerOptions = z.infer<typeof OptimizerOptions>;
+
+/** How the learning rate goes: linear warm-up from 0, then constant or half a cosine to 0. */
+export const ScheduleOptions = z.object({
+  name: z.enum(["cosine", "constant"]).default("cosine"),
+  warmup: z.number().min(0).max(0.9).default(0.05).describe("Share of the run spent warming up"),
+});
+export type ScheduleOptions = z.infer<typeof ScheduleOptions>;
+
+/** Everything about a run that is neither data nor network nor objective. */
+export const Recipe = z.object({
+  augment: AugmentOptions,
+  optimizer: OptimizerOptions,
+  schedule: ScheduleOptions,
+});
+export type Recipe = z.infer<typeof Recipe>;
+
+/** Named recipes. */
+export const RecipePreset = z.enum(["simclr-cifar", "simclr-gray", "rotation", "jigsaw"]);
+export type RecipePreset = z.infer<typeof RecipePreset>;
+
+/** As requests give it: a preset by name, or a preset with parts of it replaced. */
+export const RecipeRequest = z.union([
+  RecipePreset,
+  z.object({
+    preset: RecipePreset.optional().describe("Default: the objective's own"),
+    augment: AugmentOptions.partial().optional(),
+    optimizer: OptimizerOptions.optional(),
+    schedule: ScheduleOptions.partial().optional(),
+  }),
+]);
+export type RecipeRequest = z.infer<typeof RecipeRequest>;

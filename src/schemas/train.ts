@@ -1,0 +1,101 @@
+/** Training run: as requests give it, and with nothing left to default. @module */
+import { z } from "zod";
+import { EncoderRequest, EncoderSpec, Preprocessing } from "./encoder.ts";
+import { Name } from "./name.ts";
+import { ObjectiveRequest, ObjectiveSpec } from "./objective.ts";
+import { Recipe, RecipeRequest } from "./recipe.ts";
+
+/** Which held-out items say whether training helped. */
+export const EvaluateRequest = z.object({
+  dataset: z.string().optional()
+    .describe("Name or id of a labelled data set to classify; default: items held out of this one"),
+  queries: z.int().min(10).max(100_000).default(2000).describe("Most items to classify"),
+  bank: z.int().min(10).max(1_000_000).default(10_000)
+    .describe("Most labelled training items to look for neighbours in"),
+});
+export type EvaluateRequest = z.infer<typeof EvaluateRequest>;
+
+const extraHead = z.object({
+  objective: ObjectiveRequest,
+  weight: z.number().gt(0).max(100).default(1),
+});
+
+/** The body of `POST /v1/jobs` for training. Exactly one of epochs, steps, minutes. */
+export const TrainRequest = z.object({
+  type: z.literal("train"),
+  dataset: z.string().min(1).describe("Name or id"),
+  name: Name.optional().describe("Name of the model that comes out; default: the data set's"),
+  objective: ObjectiveRequest.default({
+    name: "simclr",
+    temperature: 0.5,
+    projectionHidden: 128,
+    projectionDimension: 64,
+  }),
+  heads: z.array(extraHead).max(4).default([]).describe("More objectives on the same encoder"),
+  encoder: EncoderRequest.default({ name: "resnet8", width: 16 }),
+  recipe: RecipeRequest.optional().describe("Default: the objective's own preset"),
+  imageSize: Preprocessing.shape.size.optional().describe("Default: 32, or 28 for 28-pixel images"),
+  channels: Preprocessing.shape.channels.optional()
+    .describe("Default: 1 if the data set's first images are all grey, else 3"),
+  epochs: z.number().gt(0).max(100_000).optional(),
+  steps: z.int().min(1).max(100_000_000).optional(),
+  minutes: z.number().gt(0).max(100_000).optional(),
+  batchSize: z.int().min(2).max(8192).default(256).describe("Images a step (each gives its views)"),
+  limit: z.int().min(2).optional().describe("Train on this many items, drawn by the seed"),
+  evaluate: z.union([z.literal(false), EvaluateRequest]).optional()
+    .describe("Default: on, where there are labels"),
+  seed: z.int().min(0).max(2 ** 32 - 1).default(0),
+  checkpointSeconds: z.number().min(0.1).max(86_400).optional()
+    .describe("Default: ALIKE_CHECKPOINT_SECONDS"),
+  promote: z.boolean().default(true).describe("Point the alias `default` at the model"),
+}).superRefine((request, context) => {
+  const given = [request.epochs, request.steps, request.minutes].filter((x) => x !== undefined);
+  if (given.length > 1) {
+    context.addIssue({
+      code: "custom",
+      path: ["epochs"],
+      message: "only one of epochs, steps and minutes may be given",
+      input: request.epochs,
+    });
+  }
+  const names = [request.objective.name, ...request.heads.map((head) => head.objective.name)];
+  names.forEach((name, i) => {
+    if (names.indexOf(name) !== i) {
+      context.addIssue({
+        code: "custom",
+        path: ["heads", i - 1, "objective"],
+        message: "must differ from every other objective of the job",
+        input: name,
+      });
+    }
+  });
+});
+export type TrainRequest = z.infer<typeof TrainRequest>;
+
+/** How long a run is. */
+export const Budget = z.union([
+  z.object({ steps: z.int() }),
+  z.object({ minutes: z.number() }),
+]);
+export type Budget = z.infer<typeof Budget>;
+
+/** A training run with nothing left to default: what the trainer worker gets. */
+export const TrainSpec = z.object({
+  type: z.literal("train"),
+  name: Name,
+  dataset: z.string().describe("Id"),
+  evaluationDataset: z.string().nullable().describe("Id; null: hold items out"),
+  objectives: z.array(z.object({ spec: ObjectiveSpec, weight: z.number() })).min(1),
+  encoder: EncoderSpec,
+  preprocessing: Preprocessing,
+  recipe: Recipe,
+  batchSize: z.int(),
+  budget: Budget,
+  /** Indices to train on are drawn by the seed from what is not held out. */
+  limit: z.int().nullable(),
+  evaluate: z.object({ queries: z.int(), bank: z.int() }).nullable(),
+  seed: z.int(),
+  checkpointSeconds: z.number(),
+  promote: z.boolean(),
+});
+export type TrainSpec = z.infer<typeof TrainSpec>;

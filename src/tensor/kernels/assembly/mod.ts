@@ -1,0 +1,2 @@
+// Every kernel that is compiled into kernels.*.wasm; one file a family.
+export * from "./fill";

@@ -1,0 +1,19 @@
+/**
+ * The only list of our WASM kernels.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+
+/** Every kernel that we add to tfjs's WASM backend or put in place of its own. */
+export const kernelConfigs: tf.KernelConfig[] = [];
+
+/** Registers them with tfjs; a second call changes nothing. */
+export function registerKernels(): void {
+  for (const config of kernelConfigs) {
+    if (tf.getKernel(config.kernelName, config.backendName)) {
+      tf.unregisterKernel(config.kernelName, config.backendName);
+    }
+    tf.registerKernel(config);
+  }
+}

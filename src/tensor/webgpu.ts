@@ -1,0 +1,65 @@
+/**
+ * WebGPU through tfjs, on a device of our own making.
+ *
+ * tfjs's own registration pushes a nested array into `requiredFeatures`, which Deno refuses on
+ * adapters with `bgra8unorm-storage`; so we request the device and register the backend with it.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { UnavailableError } from "../errors.ts";
+import type { BackendProvider } from "./backend.ts";
+
+/** What tfjs's kernels were written against; asked for as high as the adapter allows. */
+const LIMITS = [
+  "maxComputeWorkgroupStorageSize",
+  "maxComputeWorkgroupsPerDimension",
+  "maxStorageBufferBindingSize",
+  "maxBufferSize",
+  "maxComputeWorkgroupSizeX",
+  "maxComputeInvocationsPerWorkgroup",
+] as const;
+
+/** Names under which software adapters (lavapipe, SwiftShader) go. */
+const SOFTWARE = /llvmpipe|lavapipe|swiftshader|software|microsoft basic render/i;
+
+function isSoftware(adapter: GPUAdapter): boolean {
+  const info = adapter.info;
+  return info.isFallbackAdapter || SOFTWARE.test(`${info.device} ${info.description}`);
+}
+
+/** Starts WebGPU on a hardware adapter, or on any if software is allowed. */
+export const webgpuProvider: BackendProvider = {
+  name: "webgpu",
+  async start({ allowSoftware }) {
+    if (!("gpu" in navigator)) {
+      throw new UnavailableError("Cannot use WebGPU: this runtime does not have it");
+    }
+    const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
+    if (adapter === null) {
+      throw new UnavailableError("Cannot use WebGPU: no adapter found");
+    }
+    const { vendor, architecture, device: name, description } = adapter.info;
+    const label = [vendor, architecture, name, description].filter((part) => part !== "").join(" ");
+    if (isSoftware(adapter) && !allowSoftware) {
+      throw new UnavailableError(
+        `Cannot use WebGPU: the only adapter is software (${label}); ` +
+          "set ALIKE_BACKEND=webgpu to use it all the same",
+      );
+    }
+    const device = await adapter.requestDevice({
+      requiredFeatures: (["timestamp-query", "bgra8unorm-storage"] as const)
+        .filter((feature) => adapter.features.has(feature)),
+      requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
+    });
+    tf.removeBackend("webgpu");
+    // The package's copy of the WebGPU types and Deno's differ in name only.
+    tf.registerBackend(
+      "webgpu",
+      () => new WebGPUBackend(device as never, adapter.info as never),
+      3,
+    );
+    return { adapter: label };
+  },
+};

@@ -1,0 +1,25 @@
+/** What a training run tells while it runs, and what comes out. @module */
+import type { ModelCard, ModelSpec } from "../schemas/model.ts";
+import type { JobProgress } from "../schemas/job.ts";
+
+/** Told by the generator `train` as it goes. */
+export type TrainEvent =
+  | { type: "progress"; progress: JobProgress }
+  | { type: "log"; level: "info" | "warn" | "error"; message: string }
+  | { type: "checkpoint"; step: number };
+
+/** What a finished run returns. */
+export interface TrainResult {
+  spec: ModelSpec;
+  card: ModelCard;
+  /** safetensors: encoder, heads, buffers. */
+  weights: Uint8Array<ArrayBuffer>;
+  /** SHA-256 over spec and weights. */
+  digest: string;
+}
+
+/** Where a run keeps its checkpoint. Saving replaces the last one, whole or not at all. */
+export interface CheckpointStore {
+  load(): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  save(bytes: Uint8Array): Promise<void>;
+}
