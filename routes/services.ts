@@ -1,0 +1,167 @@
+/**
+ * What the routes need, said by those who need it. `main.ts` passes the real ones; a test may pass
+ * any object of this shape.
+ *
+ * Every method throws the classes of `src/errors.ts` and nothing else on purpose.
+ *
+ * @module
+ */
+import type { Config } from "../src/config.ts";
+import type { Logger } from "../src/log.ts";
+import type { Dataset, DatasetItem } from "../src/schemas/dataset.ts";
+import type { Job, JobEvent, JobRequest } from "../src/schemas/job.ts";
+import type { Model } from "../src/schemas/model.ts";
+import type { SessionRequest, SessionStep, SessionStepRequest } from "../src/schemas/session.ts";
+import type { NtXentRequest, NtXentResult } from "../src/schemas/nt_xent.ts";
+
+/** Data sets: `src/datasets/dataset_service.ts`. */
+export interface DatasetService {
+  /**
+   * Reads an upload to its end and seals a data set from it.
+   *
+   * @throws {InvalidError} name taken by rule, no usable item. @throws {ConflictError} name in use.
+   * @throws {TooLargeError} a limit. @throws {UnsupportedError} a format. Nothing stays behind.
+   */
+  import(upload: {
+    name: string;
+    kind: "image";
+    /** The request's Content-Type: tells multipart (with its boundary) from archives. */
+    contentType: string | undefined;
+    body: ReadableStream<Uint8Array>;
+    signal?: AbortSignal;
+  }): Promise<Dataset>;
+  list(): Promise<Dataset[]>;
+  /** By id or name. @throws {NotFoundError} */
+  get(idOrName: string): Promise<Dataset>;
+  /** Items from `offset`, at most `limit`, of one label if given; `total` counts what matches. */
+  items(idOrName: string, page: { offset: number; limit: number; label?: string }): Promise<
+    { total: number; items: DatasetItem[] }
+  >;
+  /** One original; raw pixels (netpbm) come as PNG. */
+  image(idOrName: string, index: number): Promise<{ bytes: Uint8Array; mediaType: string }>;
+  /** @throws {ConflictError} while a job that has not ended uses it. */
+  delete(idOrName: string): Promise<void>;
+}
+
+/** Jobs: `src/jobs/job_service.ts`. */
+export interface JobService {
+  /** Fills in every default, checks the request against the data, queues it. */
+  submit(request: JobRequest): Promise<Job>;
+  /** Newest first. */
+  list(filter: { state?: Job["state"]; limit: number }): Promise<Job[]>;
+  /** @throws {NotFoundError} */
+  get(id: string): Promise<Job>;
+  /** @throws {ConflictError} where the state does not allow it. */
+  pause(id: string): Promise<Job>;
+  resume(id: string): Promise<Job>;
+  cancel(id: string): Promise<Job>;
+  /**
+   * Events with an id above `after`, first those on record, then as they happen; ends after the
+   * job's last event, or when the signal fires.
+   */
+  events(id: string, after: number, signal: AbortSignal): AsyncIterable<JobEvent>;
+  /** The progress events on record, oldest first, thinned to at most `limit`. */
+  metrics(id: string, limit: number): Promise<JobEvent[]>;
+}
+
+/** Interactive runs: `src/jobs/session_service.ts`. */
+export interface SessionService {
+  create(request: SessionRequest): Promise<{ id: string; expiresInSeconds: number }>;
+  list(): Promise<{ id: string; step: number; createdAt: string }[]>;
+  /** One NT-Xent step. @throws {NotFoundError} @throws {InvalidError} e.g. an image that cannot be decoded. */
+  step(id: string, request: SessionStepRequest): Promise<SessionStep>;
+  save(id: string, name: string): Promise<Model>;
+  delete(id: string): Promise<void>;
+}
+
+/** Models and aliases: `src/stores/model_store.ts`. */
+export interface ModelService {
+  list(): Promise<Model[]>;
+  /** By id, alias, digest, or name (the newest of that name). @throws {NotFoundError} */
+  resolve(reference: string): Promise<Model>;
+  /** @throws {ConflictError} while an alias points to it. */
+  delete(id: string): Promise<void>;
+  aliases(): Promise<{ name: string; model: string; updatedAt: string }[]>;
+  setAlias(
+    name: string,
+    model: string,
+  ): Promise<{ name: string; model: string; updatedAt: string }>;
+}
+
+/** What a call to the embedder may bring along. */
+export interface CallOptions {
+  /** Fires when the client is gone: what has not started is dropped. */
+  signal: AbortSignal;
+  /** When the answer is worth nothing any more, milliseconds since the epoch. */
+  deadline?: number;
+}
+
+/** Inference: `src/serving/embedder_pool.ts`. */
+export interface EmbedderService {
+  /**
+   * h of each image, in order, not normalised.
+   *
+   * @param images The images as they came: JPEG, PNG, WebP, GIF.
+   * @returns Row-major n × dimensions.
+   * @throws {InvalidError} with `input[i]` if an image cannot be decoded.
+   * @throws {OverloadedError} when the queue is full.
+   */
+  embed(
+    model: Model,
+    images: Uint8Array[],
+    options: CallOptions,
+  ): Promise<{ embeddings: Float32Array; dimensions: number }>;
+  /** @throws {ConflictError} if the model has no rotation head. */
+  predictRotation(model: Model, images: Uint8Array[], options: CallOptions): Promise<
+    { degrees: 0 | 90 | 180 | 270; probabilities: [number, number, number, number] }[]
+  >;
+  /**
+   * The order of the tiles. `shuffle` first shuffles an intact image by the permutation of that
+   * index (otherwise the image is taken to be shuffled already).
+   */
+  predictJigsaw(
+    model: Model,
+    image: Uint8Array,
+    shuffle: number | null,
+    options: CallOptions,
+  ): Promise<{
+    /** permutation[i] is the cell (row-major) that the tile now in cell i came from. */
+    permutation: number[];
+    probability: number;
+    /** The most probable permutations, best first, at most five. */
+    candidates: { permutation: number[]; probability: number }[];
+    /** The index the image was shuffled by, null if it came shuffled. */
+    shuffled: number | null;
+    /** The image with its tiles put back, PNG. */
+    restored: Uint8Array;
+  }>;
+  ntXent(request: NtXentRequest, options: CallOptions): Promise<NtXentResult>;
+  /** For `/info`, `/ready` and `/metrics`. */
+  status(): {
+    /** True once every embedder has passed its self-test. */
+    ready: boolean;
+    /** Why not, or null. */
+    reason: string | null;
+    backend: { name: string; reason: string; adapter: string } | null;
+    selfTest: { kernel: string; ok: boolean; error: number; message: string | null }[];
+    workers: number;
+    queue: { waiting: number; capacity: number; drainPerSecond: number };
+    /** Counts since the start. */
+    counts: { requests: number; images: number; batches: number; refused: number; dropped: number };
+  };
+}
+
+/** All of it. */
+export interface Services {
+  config: Config;
+  log: Logger;
+  /** The version of Alike, from deno.json. */
+  version: string;
+  datasets: DatasetService;
+  jobs: JobService;
+  sessions: SessionService;
+  models: ModelService;
+  embedder: EmbedderService;
+  /** True once a graceful stop has begun: `/ready` fails, event streams end. */
+  stopping: AbortSignal;
+}

@@ -1,0 +1,44 @@
+/** Session: a training run that the client steps, one NT-Xent step a request. @module */
+import { z } from "zod";
+import { EncoderRequest, Preprocessing } from "./encoder.ts";
+import { AugmentOptions, OptimizerOptions } from "./recipe.ts";
+import { SimclrOptions } from "./objective.ts";
+
+/** The body of `POST /v1/sessions`. */
+export const SessionRequest = z.object({
+  encoder: EncoderRequest.default({ name: "resnet8", width: 16 }),
+  projection: z.object({
+    hidden: SimclrOptions.shape.projectionHidden,
+    dimension: SimclrOptions.shape.projectionDimension,
+  }).default({ hidden: 128, dimension: 64 }),
+  temperature: SimclrOptions.shape.temperature,
+  optimizer: OptimizerOptions.optional().describe("Default: adam at 0.002, constant rate"),
+  augment: AugmentOptions.partial().optional().describe("Over the preset simclr-cifar"),
+  imageSize: Preprocessing.shape.size.default(32),
+  channels: Preprocessing.shape.channels.default(3),
+  seed: z.int().min(0).max(2 ** 32 - 1).default(0),
+});
+export type SessionRequest = z.infer<typeof SessionRequest>;
+
+const image = z.string().min(1, "must be an image: a data URI or base64");
+
+/** The body of `POST /v1/sessions/:id/steps`: images to augment, or pairs of ready views. */
+export const SessionStepRequest = z.union([
+  z.object({
+    images: z.array(image).min(2, "must hold at least 2 images").max(4096),
+  }),
+  z.object({
+    views: z.array(z.tuple([image, image])).min(2, "must hold at least 2 pairs").max(4096),
+  }),
+]);
+export type SessionStepRequest = z.infer<typeof SessionStepRequest>;
+
+/** What a step did. */
+export const SessionStep = z.object({
+  step: z.int().describe("From 1"),
+  loss: z.number().describe("Before the update"),
+  contrastiveAccuracy: z.number().describe("Share of views whose nearest other view is its pair"),
+  gradientNorm: z.number(),
+  learningRate: z.number(),
+});
+export type SessionStep = z.infer<typeof SessionStep>;
