@@ -7,7 +7,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import type { Random } from "../random.ts";
 import type { EncoderSpec } from "../schemas/encoder.ts";
 import { globalAveragePool } from "../tensor/ops/global_average_pool.ts";

@@ -37,7 +37,7 @@ const HEAD_BATCH = 64;
 
 /** Evaluates the network and packs it up. */
 export async function finishRun(options: FinishOptions): Promise<TrainResult> {
-  const { spec, data, evaluation, network, networkSpec, split, random } = options;
+  const { spec, data, evaluation, network, networkSpec, split } = options;
   const queryImages = split.queriesFrom === "evaluation"
     ? await packImages(evaluation!, {
       ...spec.preprocessing,
