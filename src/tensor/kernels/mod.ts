@@ -4,9 +4,12 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { augmentImagesConfig } from "./augment.ts";
 
 /** Every kernel that we add to tfjs's WASM backend or put in place of its own. */
-export const kernelConfigs: tf.KernelConfig[] = [];
+export const kernelConfigs: tf.KernelConfig[] = [
+  augmentImagesConfig,
+];
 
 /** Registers them with tfjs; a second call changes nothing. */
 export function registerKernels(): void {

@@ -1,2 +1,3 @@
 // Every kernel that is compiled into kernels.*.wasm; one file a family.
 export * from "./fill";
+export * from "./augment";
