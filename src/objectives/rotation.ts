@@ -6,7 +6,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { augmentBatch, drawViews } from "../data/augment/augment.ts";
-import { fourRotations } from "../data/augment/rotate90.ts";
+import { withTurns } from "../data/augment/rotate90.ts";
+import type { AugmentParameters } from "../data/augment/parameters.ts";
 import type { RotationOptions } from "../schemas/objective.ts";
 import { classificationLosses, classificationMetrics } from "./classification.ts";
 import type { ImageObjectiveContext } from "./image_objective_context.ts";
@@ -16,20 +17,21 @@ import type { Objective } from "./objective.ts";
 /** Units of the head's hidden layer: as many as a small encoder has features. */
 const HIDDEN = 64;
 
+/** The same views, turned all four ways. */
+function fourTurns(parameters: AugmentParameters): AugmentParameters[] {
+  return ([0, 1, 2, 3] as const).map((turns) => withTurns(parameters, turns));
+}
+
 /** Label r means a turn by r × 90 degrees counter-clockwise. */
 export function rotation(spec: RotationOptions, context: ImageObjectiveContext): Objective {
   return {
     spec,
     viewsPerItem: 4,
     views: (batch, random) => ({
-      inputs: tf.tidy(() =>
-        fourRotations(
-          augmentBatch(
-            batch,
-            [drawViews(batch, context.augment, random, 0)],
-            context.preprocessing,
-          ),
-        )
+      inputs: augmentBatch(
+        batch,
+        fourTurns(drawViews(batch, context.augment, random, 0)),
+        context.preprocessing,
       ),
       targets: {
         labels: tf.tensor1d(Int32Array.from({ length: 4 * batch.count }, (_, i) => i % 4), "int32"),
