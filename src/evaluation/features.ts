@@ -24,14 +24,14 @@ const CHUNK = 256;
 export async function encodeAll(
   encoder: Encoder,
   images: PackedImages,
-  positions: ArrayLike<number>,
+  positions: number[],
   preprocessing: Preprocessing,
   pause: () => Promise<void>,
 ): Promise<FeatureMatrix> {
   const { dimensions } = encoder.features;
   const values = new Float32Array(positions.length * dimensions);
   for (let start = 0; start < positions.length; start += CHUNK) {
-    const batch = images.gather(Array.prototype.slice.call(positions, start, start + CHUNK));
+    const batch = images.gather(positions.slice(start, start + CHUNK), 0);
     const pooled = tf.tidy(() =>
       encoder.apply(toInput(batch, preprocessing), { training: false }).pooled
     );
@@ -45,9 +45,9 @@ export async function encodeAll(
 /** The pixels themselves as features, 0..1: the baseline that needs no encoder. */
 export function pixelFeatures(
   images: PackedImages,
-  positions: ArrayLike<number>,
+  positions: number[],
 ): FeatureMatrix {
-  const { pixels } = images.gather(Array.prototype.slice.call(positions));
+  const { pixels } = images.gather(positions, 0);
   const values = Float32Array.from(pixels, (value) => value / 255);
   return { values, rows: positions.length, dimensions: values.length / positions.length };
 }

@@ -60,7 +60,7 @@ export function createInferenceEngine(options: InferenceOptions): InferenceEngin
     const { preprocessing } = model.spec;
     const decoded = await Promise.all(
       images.map((image) =>
-        decodeImage(image, { ...preprocessing, maxPixels }).then(
+        decodeImage(image, undefined, { ...preprocessing, maxPixels }).then(
           (value) => ({ ok: true, value }) as const,
           (error: unknown) => ({ ok: false, error: toErrorRecord(error) }) as const,
         )

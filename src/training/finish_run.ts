@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { ItemSource } from "../data/item_source.ts";
+import { sequentialBatches } from "../data/batches.ts";
 import { packImages } from "../data/pack_images.ts";
 import type { PackedImages } from "../data/packed_images.ts";
 import { createEncoder } from "../encoders/mod.ts";
@@ -23,7 +24,7 @@ import type { TrainResult } from "./train_event.ts";
 export interface FinishOptions extends TrainOptions {
   network: Network;
   networkSpec: NetworkSpec;
-  /** The training items, then the held-out ones if they come from the same data. */
+  /** The training items. */
   images: PackedImages;
   split: ItemSplit;
   random: Random;
@@ -38,19 +39,21 @@ const HEAD_BATCH = 64;
 /** Evaluates the network and packs it up. */
 export async function finishRun(options: FinishOptions): Promise<TrainResult> {
   const { spec, data, evaluation, network, networkSpec, split } = options;
-  const queryImages = split.queriesFrom === "evaluation"
-    ? await packImages(evaluation!, {
-      ...spec.preprocessing,
-      indices: split.queries,
-      maxPixels: options.maxPixels,
-      signal: options.signal,
-    })
-    : options.images;
-  const firstQuery = split.queriesFrom === "evaluation" ? 0 : split.training.length;
-  const queries = split.queries.map((_, i) => firstQuery + i);
-
-  const result = await compare(options, queryImages, queries);
-  const heads = await judgeHeads(options, queryImages, queries);
+  const source = split.queriesFrom === "evaluation" ? evaluation! : data;
+  const queries = await packImages(source, {
+    ...spec.preprocessing,
+    indices: Uint32Array.from(split.queries),
+    maxPixels: options.maxPixels,
+    signal: options.signal,
+  });
+  let result: Evaluation | null;
+  let heads: ModelCard["heads"];
+  try {
+    result = await compare(options, source, queries);
+    heads = await judgeHeads(options, queries);
+  } finally {
+    queries.close();
+  }
   const tensors = await network.weights();
   const modelSpec: ModelSpec = {
     ...networkSpec,
@@ -92,10 +95,10 @@ export async function finishRun(options: FinishOptions): Promise<TrainResult> {
 /** kNN beside its baselines, or null where there is nothing to judge by. */
 async function compare(
   options: FinishOptions,
+  source: ItemSource,
   queryImages: PackedImages,
-  queryPositions: number[],
 ): Promise<Evaluation | null> {
-  const { spec, data, evaluation, split, network, random, pause } = options;
+  const { spec, data, split, network, random, pause } = options;
   if (spec.evaluate === null) return null;
   const classOf = new Map(split.classes.map((name, i) => [name, i]));
   // A label the bank has never seen gets a class that no neighbour votes for: counted as wrong.
@@ -109,8 +112,8 @@ async function compare(
   };
   const queries: LabelledImages = {
     images: queryImages,
-    positions: queryPositions,
-    labels: labels(evaluation ?? data, split.queries),
+    positions: split.queries.map((_, position) => position),
+    labels: labels(source, split.queries),
   };
   const untrained = createEncoder(
     spec.encoder,
@@ -137,7 +140,6 @@ async function compare(
 async function judgeHeads(
   options: FinishOptions,
   images: PackedImages,
-  positions: number[],
 ): Promise<ModelCard["heads"]> {
   const { network, random, pause } = options;
   const heads: ModelCard["heads"] = {};
@@ -145,8 +147,9 @@ async function judgeHeads(
   for (const { objective, head } of network.tasks) {
     const sums: Record<string, number> = {};
     let count = 0;
-    for (let start = 0; start + 2 <= positions.length; start += HEAD_BATCH) {
-      const batch = images.gather(positions.slice(start, start + HEAD_BATCH));
+    for (const batch of sequentialBatches(images, HEAD_BATCH)) {
+      // One item alone has nothing to be told from.
+      if (batch.count < 2) break;
       const scalars = tf.tidy(() => {
         const { inputs, targets } = objective.views(batch, seeds);
         const features = network.encoder.apply(inputs, { training: false });

@@ -163,7 +163,7 @@ async function decodeAll(
   const errors: FieldError[] = [];
   const pixels = await Promise.all(bytes.map(async (image, i) => {
     try {
-      return await decodeImage(image, { ...preprocessing, maxPixels });
+      return await decodeImage(image, undefined, { ...preprocessing, maxPixels });
     } catch (error) {
       if (!(error instanceof AlikeError)) throw error;
       errors.push({ path: paths[i]!, rule: error.message, value: `${image.length} bytes` });

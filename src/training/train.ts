@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { batches } from "../data/batches.ts";
+import { shuffledBatches } from "../data/batches.ts";
 import type { ItemSource } from "../data/item_source.ts";
 import { packImages } from "../data/pack_images.ts";
 import { CancelledError, CorruptError } from "../errors.ts";
@@ -72,7 +72,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   yield { type: "progress", progress: idle };
   const images = await packImages(data, {
     ...spec.preprocessing,
-    indices: [...split.training, ...(split.queriesFrom === "training" ? split.queries : [])],
+    indices: Uint32Array.from(split.training),
     maxPixels: options.maxPixels,
     signal,
   });
@@ -111,8 +111,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       random: random.fork("views"),
       collective: singleReplica,
     });
-    const loader = batches(images, {
-      positions: split.training.length,
+    const loader = shuffledBatches(images, {
       batchSize: spec.batchSize,
       random: random.fork("batches"),
     });
@@ -213,6 +212,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
       },
     });
   } finally {
+    images.close();
     network.dispose();
     for (const optimizer of optimizers.values()) optimizer.dispose();
   }
