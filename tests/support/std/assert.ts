@@ -39,11 +39,12 @@ export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
 }
 
 export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
-  assert_.notDeepStrictEqual(actual, expected, msg);
+  // Some versions of Node's types do not let the message be undefined; node:assert does.
+  assert_.notDeepStrictEqual(actual, expected, msg as string);
 }
 
 export function assertStrictEquals<T>(actual: unknown, expected: T, msg?: string): void {
-  assert_.strictEqual(actual, expected, msg);
+  assert_.strictEqual(actual, expected, msg as string);
 }
 
 export function assertAlmostEquals(
