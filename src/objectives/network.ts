@@ -82,9 +82,9 @@ type NamedVariable = { name: string; variable: tf.Variable };
 export async function readVariables(variables: NamedVariable[]): Promise<Map<string, NamedArray>> {
   const arrays = await Promise.all(variables.map(async ({ name, variable }) => {
     const data = new Float32Array(await variable.data<"float32">());
-    return [name, { shape: [...variable.shape], data }] as const;
+    return { name, array: { shape: [...variable.shape], data } };
   }));
-  return new Map(arrays);
+  return new Map(arrays.map(({ name, array }) => [name, array]));
 }
 
 /** Sets variables. @throws {CorruptError} If one is missing or of another shape; none is set then. */

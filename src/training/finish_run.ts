@@ -16,6 +16,7 @@ import type { Random } from "../random.ts";
 import type { Evaluation, ModelCard, ModelSpec } from "../schemas/model.ts";
 import { encodeSafetensors } from "../tensor/safetensors.ts";
 import { canonicalJson, sha256 } from "./digest.ts";
+import { weightsOf } from "./run.ts";
 import type { ItemSplit } from "./split_items.ts";
 import type { TrainOptions } from "./train.ts";
 import type { TrainResult } from "./train_event.ts";
@@ -118,7 +119,7 @@ async function compare(
   const untrained = createEncoder(
     spec.encoder,
     spec.preprocessing.channels,
-    random.fork("weights").fork("encoder"),
+    weightsOf(random).fork("encoder"),
   );
   try {
     return await evaluateKnn({

@@ -25,8 +25,8 @@ export class Dense {
 
   /** [n, in] → [n, out]. */
   apply(x: tf.Tensor2D): tf.Tensor2D {
-    const y = tf.matMul(x, this.kernel as tf.Variable<tf.Rank.R2>);
-    return this.bias ? y.add<tf.Tensor2D>(this.bias) : y;
+    const y = tf.matMul<tf.Tensor2D>(x, this.kernel as tf.Variable<tf.Rank.R2>);
+    return this.bias === null ? y : tf.add<tf.Tensor2D>(y, this.bias);
   }
 
   parameters(): Parameter[] {
