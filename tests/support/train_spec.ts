@@ -49,11 +49,12 @@ export interface Outcome {
   result: TrainResult;
 }
 
-/** Runs to the end. */
+/** Runs to the end; `onEvent` sees each event before the run goes on. */
 export async function runTraining(
   spec: TrainSpec,
   data: ItemSource,
   options: Partial<TrainOptions> = {},
+  onEvent: (event: TrainEvent) => void = () => {},
 ): Promise<Outcome> {
   const backend: BackendReport = { name: "wasm", reason: "test", adapter: "test" };
   const generator = train({
@@ -71,5 +72,6 @@ export async function runTraining(
     const next = await generator.next();
     if (next.done) return { events, result: next.value };
     events.push(next.value);
+    onEvent(next.value);
   }
 }
