@@ -4,9 +4,20 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import {
+  batchNormApplyConfig,
+  batchNormApplyGradientConfig,
+  batchNormReduceGradientConfig,
+  batchNormStatisticsConfig,
+} from "./batch_norm.ts";
 
 /** Every kernel that we add to tfjs's WASM backend or put in place of its own. */
-export const kernelConfigs: tf.KernelConfig[] = [];
+export const kernelConfigs: tf.KernelConfig[] = [
+  batchNormApplyConfig,
+  batchNormApplyGradientConfig,
+  batchNormReduceGradientConfig,
+  batchNormStatisticsConfig,
+];
 
 /** Registers them with tfjs; a second call changes nothing. */
 export function registerKernels(): void {

@@ -1,2 +1,4 @@
 // Every kernel that is compiled into kernels.*.wasm; one file a family.
 export * from "./fill";
+export * from "./batch_norm";
+export * from "./batch_norm_gradient";
