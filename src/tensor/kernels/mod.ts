@@ -5,10 +5,20 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { augmentImagesConfig } from "./augment.ts";
+import {
+  batchNormApplyConfig,
+  batchNormApplyGradientConfig,
+  batchNormReduceGradientConfig,
+  batchNormStatisticsConfig,
+} from "./batch_norm.ts";
 
 /** Every kernel that we add to tfjs's WASM backend or put in place of its own. */
 export const kernelConfigs: tf.KernelConfig[] = [
   augmentImagesConfig,
+  batchNormApplyConfig,
+  batchNormApplyGradientConfig,
+  batchNormReduceGradientConfig,
+  batchNormStatisticsConfig,
 ];
 
 /** Registers them with tfjs; a second call changes nothing. */

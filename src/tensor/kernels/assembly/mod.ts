@@ -1,3 +1,5 @@
 // Every kernel that is compiled into kernels.*.wasm; one file a family.
 export * from "./fill";
 export * from "./augment";
+export * from "./batch_norm";
+export * from "./batch_norm_gradient";
