@@ -1,7 +1,7 @@
 /** What a jigsaw head says of an image's tiles, and the image with the tiles put back. @module */
 import * as tf from "@tensorflow/tfjs";
 import { extractTiles } from "../data/patches.ts";
-import { restoreTiles, shuffleTiles } from "../data/tiles.ts";
+import { restoreTiles, shuffleTiles } from "../data/shuffle_tiles.ts";
 import { stackImages } from "../data/stack_images.ts";
 import { toInput } from "../data/to_input.ts";
 import { InvalidError } from "../errors.ts";

@@ -7,7 +7,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { augmentBatch, drawViews } from "../data/augment/augment.ts";
-import { extractTiles } from "../data/patches.ts";
+import { drawTileOffsets, extractTiles } from "../data/patches.ts";
 import { maximalHammingPermutations } from "../data/permutations.ts";
 import type { JigsawOptions } from "../schemas/objective.ts";
 import { classificationLosses, classificationMetrics } from "./classification.ts";
@@ -28,29 +28,19 @@ export function jigsaw(spec: JigsawOptions, context: ImageObjectiveContext): Obj
     spec,
     viewsPerItem: tiles,
     views(batch, random) {
-      const drawn = Array.from(batch.indices, (index) => {
-        const stream = random.stream("jigsaw", [batch.epoch, index]);
-        return { label: stream.integer(permutations.length), stream };
-      });
+      const labels = Int32Array.from(
+        batch.indices,
+        (index) => random.stream("order", [batch.epoch, index]).integer(permutations.length),
+      );
+      const parameters = [drawViews(batch, context.augment, random, 0)];
       return {
         inputs: tf.tidy(() =>
-          extractTiles(
-            augmentBatch(
-              batch,
-              [drawViews(batch, context.augment, random, 0)],
-              context.preprocessing,
-            ),
-            {
-              grid: spec.grid,
-              gap: spec.gap,
-              permutations: drawn.map(({ label }) => permutations[label]!),
-              jitter: drawn.map(({ stream }) => stream),
-            },
-          )
+          extractTiles(augmentBatch(batch, parameters, context.preprocessing), spec, {
+            offsets: drawTileOffsets(batch, spec, random),
+            orders: Array.from(labels, (label) => permutations[label]!),
+          })
         ),
-        targets: {
-          labels: tf.tensor1d(Int32Array.from(drawn, ({ label }) => label), "int32"),
-        },
+        targets: { labels: tf.tensor1d(labels, "int32") },
       };
     },
     head: (features, random) =>
