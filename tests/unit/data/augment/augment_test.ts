@@ -27,6 +27,9 @@ import { emscriptenModule } from "../../../../src/tensor/wasm_heap.ts";
 import { noiseBatch, toParameters, toReferenceView } from "../../../support/augment_cases.ts";
 import { type ReferenceView, referenceView } from "../../../support/augment_reference.ts";
 
+// Silences a banner of the cpu backend.
+tf.enableProdMode();
+
 interface Fixture {
   size: number;
   cases: ReferenceView[];
@@ -51,16 +54,33 @@ type Augment = typeof augmentComposed;
 const fused: Augment = (batch, parameters, normalization) =>
   augmentBatch(batch, [parameters], normalization);
 
+interface Implementation {
+  name: string;
+  /** Cannot run on this machine. */
+  ignore?: boolean;
+  start: () => Promise<unknown>;
+  augment: Augment;
+}
+
 /** Every way there is to make a view. */
-const implementations: { name: string; start: () => Promise<unknown>; augment: Augment }[] = [
+const implementations: Implementation[] = [
   { name: "composed on cpu", start: () => tf.setBackend("cpu"), augment: augmentComposed },
   { name: "composed on wasm", start: () => selectBackend("wasm"), augment: augmentComposed },
+  {
+    name: "composed on webgpu (where there is an adapter)",
+    ignore: !await navigator.gpu?.requestAdapter(),
+    start: () => tf.findBackend("webgpu") ? tf.setBackend("webgpu") : selectBackend("webgpu"),
+    augment: augmentComposed,
+  },
   { name: "fused, plain SIMD", start: () => startWasm("simd"), augment: fused },
+  {
+    name: "fused, relaxed SIMD (where there is any)",
+    ignore: !hasRelaxedSimd(),
+    start: () => startWasm("relaxed"),
+    augment: fused,
+  },
 ];
-if (hasRelaxedSimd()) {
-  const start = () => startWasm("relaxed");
-  implementations.push({ name: "fused, relaxed SIMD", start, augment: fused });
-}
+const runnable = implementations.filter(({ ignore }) => !ignore);
 
 async function startWasm(build: "simd" | "relaxed") {
   await selectBackend("wasm");
@@ -68,8 +88,8 @@ async function startWasm(build: "simd" | "relaxed") {
 }
 
 /** A tensor's numbers; it is disposed. */
-function take(x: tf.Tensor): Float32Array {
-  const values = x.dataSync<"float32">().slice();
+async function take(x: tf.Tensor): Promise<Float32Array> {
+  const values = (await x.data<"float32">()).slice();
   x.dispose();
   return values;
 }
@@ -111,59 +131,65 @@ Deno.test("the reference gives torchvision's numbers", () => {
   }
 });
 
-for (const { name, start, augment } of implementations) {
-  Deno.test(`views ${name} are torchvision's`, async () => {
+for (const { name, ignore = false, start, augment } of implementations) {
+  Deno.test(`views ${name} are torchvision's`, { ignore }, async () => {
     await start();
     for (const { channels, pixels, views } of fixture.images) {
       const size = fixture.size;
       const batch = { ...noiseBatch(1, size, size, channels), pixels: Uint8Array.from(pixels) };
-      fixture.cases.forEach((view, i) => {
-        const actual = take(augment(batch, toParameters(size, view), RAW));
+      for (const [i, view] of fixture.cases.entries()) {
+        const actual = await take(augment(batch, toParameters(size, view), RAW));
         assertClose(actual, views[i]!, 2e-5, JSON.stringify(view));
-      });
+      }
     }
   });
 
-  Deno.test(`views ${name} are the reference's at odd sizes, with one and three channels`, async () => {
+  Deno.test(`views ${name} are the reference's at odd sizes, with one and three channels`, {
+    ignore,
+  }, async () => {
     await start();
     for (const size of [8, 28, 33]) {
       for (const channels of [1, 3] as const) {
         const batch = noiseBatch(6, size, size, channels);
         const parameters = drawViews(batch, OPTIONS, new Random(size), 0);
-        const actual = take(augment(batch, parameters, RAW));
+        const actual = await take(augment(batch, parameters, RAW));
         assertClose(actual, reference(batch, parameters), 1e-5, `${size}x${size}x${channels}`);
       }
     }
   });
 
-  Deno.test(`views ${name} of oblong images are the reference's`, async () => {
+  Deno.test(`views ${name} of oblong images are the reference's`, { ignore }, async () => {
     await start();
     const batch = noiseBatch(5, 9, 14, 3);
     const parameters = drawViews(batch, { ...OPTIONS, rotate90: 0 }, new Random(7), 1);
-    const actual = take(augment(batch, parameters, RAW));
+    const actual = await take(augment(batch, parameters, RAW));
     assertClose(actual, reference(batch, parameters), 1e-5, "9x14x3");
   });
 
-  Deno.test(`views ${name} of black, white, grey and pure colours are the reference's`, async () => {
-    await start();
-    const colours = [[0, 0, 0], [255, 255, 255], [128, 128, 128], [255, 0, 0], [0, 255, 255]];
-    colours.push([254, 255, 255], [1, 0, 0], [255, 255, 0]);
-    const batch = noiseBatch(colours.length, 8, 8, 3);
-    colours.forEach((colour, i) => {
-      for (let p = 0; p < 64; p++) batch.pixels.set(colour, (i * 64 + p) * 3);
-    });
-    for (let draw = 0; draw < 4; draw++) {
-      const parameters = drawViews(batch, { ...OPTIONS, grey: 0 }, new Random(draw), 0);
-      const actual = take(augment(batch, parameters, RAW));
-      assertClose(actual, reference(batch, parameters), 1e-5, `draw ${draw}`);
-    }
-  });
+  Deno.test(
+    `views ${name} of black, white, grey and pure colours are the reference's`,
+    { ignore },
+    async () => {
+      await start();
+      const colours = [[0, 0, 0], [255, 255, 255], [128, 128, 128], [255, 0, 0], [0, 255, 255]];
+      colours.push([254, 255, 255], [1, 0, 0], [255, 255, 0]);
+      const batch = noiseBatch(colours.length, 8, 8, 3);
+      colours.forEach((colour, i) => {
+        for (let p = 0; p < 64; p++) batch.pixels.set(colour, (i * 64 + p) * 3);
+      });
+      for (let draw = 0; draw < 4; draw++) {
+        const parameters = drawViews(batch, { ...OPTIONS, grey: 0 }, new Random(draw), 0);
+        const actual = await take(augment(batch, parameters, RAW));
+        assertClose(actual, reference(batch, parameters), 1e-5, `draw ${draw}`);
+      }
+    },
+  );
 
-  Deno.test(`views ${name} are normalised`, async () => {
+  Deno.test(`views ${name} are normalised`, { ignore }, async () => {
     await start();
     const batch = noiseBatch(3, 12, 12, 3);
     const parameters = drawViews(batch, OPTIONS, new Random(3), 0);
-    const actual = take(augment(batch, parameters, { mean: 0.4, standardDeviation: 0.2 }));
+    const actual = await take(augment(batch, parameters, { mean: 0.4, standardDeviation: 0.2 }));
     const expected = reference(batch, parameters).map((value) => (value - 0.4) / 0.2);
     assertClose(actual, expected, 5e-5, "normalised");
   });
@@ -175,16 +201,16 @@ Deno.test("an image's views lie next to each other", async () => {
   const views = [0, 1, 2].map((view) => drawViews(batch, OPTIONS, new Random(5), view));
   const x = augmentBatch(batch, views, RAW);
   assertEquals(x.shape, [12, 8, 8, 3]);
-  const together = take(x);
-  const composed = take(augmentComposed(batch, interleaveParameters(views), RAW));
+  const together = await take(x);
+  const composed = await take(augmentComposed(batch, interleaveParameters(views), RAW));
   assertClose(together, composed, 1e-5, "composed");
-  views.forEach((view, v) => {
-    const alone = take(augmentBatch(batch, [view], RAW));
+  for (const [v, view] of views.entries()) {
+    const alone = await take(augmentBatch(batch, [view], RAW));
     for (let i = 0; i < 4; i++) {
       const row = together.subarray((i * 3 + v) * 192, (i * 3 + v + 1) * 192);
       assertEquals(row, alone.subarray(i * 192, (i + 1) * 192));
     }
-  });
+  }
 });
 
 Deno.test("a sample's views are the same in every batch", async () => {
@@ -199,8 +225,8 @@ Deno.test("a sample's views are the same in every batch", async () => {
       order.flatMap((i) => [...batch.pixels.subarray(i * 768, i * 768 + 768)]),
     ),
   };
-  const all = take(augmentBatch(batch, [drawViews(batch, OPTIONS, new Random(9), 1)], RAW));
-  const some = take(augmentBatch(other, [drawViews(other, OPTIONS, new Random(9), 1)], RAW));
+  const all = await take(augmentBatch(batch, [drawViews(batch, OPTIONS, new Random(9), 1)], RAW));
+  const some = await take(augmentBatch(other, [drawViews(other, OPTIONS, new Random(9), 1)], RAW));
   order.forEach((i, j) => {
     assertEquals(some.subarray(j * 768, j * 768 + 768), all.subarray(i * 768, i * 768 + 768));
   });
@@ -234,11 +260,11 @@ Deno.test("without augmentations a view is the input itself", async () => {
   const nothing: AugmentOptions = { crop: null, flip: 0, jitter: null, grey: 0, rotate90: 0 };
   const parameters = drawViews(batch, nothing, new Random(0), 0);
   assertEquals(parameters, identityParameters(batch));
-  for (const { start, augment } of implementations) {
+  for (const { start, augment } of runnable) {
     await start();
     const normalization = { mean: 0.5, standardDeviation: 0.25 };
-    const view = take(augment(batch, parameters, normalization));
-    assertClose(view, take(toInput(batch, normalization)), 1e-6, "view");
+    const view = await take(augment(batch, parameters, normalization));
+    assertClose(view, await take(toInput(batch, normalization)), 1e-6, "view");
   }
 });
 
@@ -252,11 +278,11 @@ Deno.test("withTurns changes the turn and nothing else", async () => {
     const x = augmentBatch(batch, [upright], RAW);
     return tf.reverse(x.transpose([0, 2, 1, 3]), 2);
   });
-  assertEquals(take(augmentBatch(batch, [turned], RAW)), take(expected));
+  assertEquals(await take(augmentBatch(batch, [turned], RAW)), await take(expected));
 });
 
 Deno.test("augmenting leaks no tensor and no heap", async () => {
-  for (const { start, augment } of implementations) {
+  for (const { start, augment } of runnable) {
     await start();
     const batch = noiseBatch(4, 16, 16, 3);
     const parameters = drawViews(batch, OPTIONS, new Random(1), 0);
