@@ -43,6 +43,8 @@ export interface WorkerHandle<P extends Protocol> {
   send<Name extends keyof P["commands"] & string>(name: Name, payload: P["commands"][Name]): void;
   /** Ends it at once, wherever it is; `reason` completes "its worker …". */
   terminate(reason: string): void;
+  /** False once it has ended. */
+  readonly alive: boolean;
   /** Resolves when it has ended, for whatever reason. */
   readonly died: Promise<WorkerDiedError>;
 }
@@ -143,6 +145,9 @@ export async function startWorker<P extends Protocol>(
       call: (name, request, callOptions) => channel.call(name, request, callOptions),
       send: (name, payload) => channel.send(name, payload),
       terminate: (reason) => end(reason),
+      get alive() {
+        return !ended;
+      },
       died: died.promise,
     };
   } finally {
