@@ -90,9 +90,16 @@ export class JobStore {
    * Changes a job that is in one of the expected states. A change to any state but `running` ends
    * its lease.
    *
+   * @param events Put on record together with the change, or not at all: a job that has ended has
+   * its last event.
    * @throws {NotFoundError} @throws {ConflictError} If it is in another state.
    */
-  async update(id: string, expected: readonly JobState[], patch: JobPatch): Promise<Job> {
+  async update(
+    id: string,
+    expected: readonly JobState[],
+    patch: JobPatch,
+    events: readonly NewJobEvent[] = [],
+  ): Promise<Job> {
     const sets: string[] = [];
     const values: SqlValue[] = [];
     const set = (column: string, value: SqlValue | undefined) => {
@@ -118,6 +125,7 @@ export class JobStore {
           `Cannot change the job: it must be ${expected.join(" or ")} but is ${job.state}, ${id}`,
         );
       }
+      await this.#record(runner, id, events);
       if (sets.length === 0) return job;
       const changed = await runner.run(
         `UPDATE jobs SET ${sets.join(", ")} WHERE id = ? AND state = ?`,
@@ -210,30 +218,7 @@ export class JobStore {
   async append(id: string, events: readonly NewJobEvent[]): Promise<JobEvent[]> {
     return await this.#database.transaction(async (runner) => {
       await getJob(runner, id);
-      const rows = await runner.query<{ last: number | null }>(
-        `SELECT MAX(id) AS last FROM job_events WHERE job = ?`,
-        id,
-      );
-      const last = rows[0]?.last ?? 0;
-      const time = new Date(this.#now()).toISOString();
-      const recorded: JobEvent[] = [];
-      for (const [i, { type, data }] of events.entries()) {
-        const event = checkStored(
-          JobEvent,
-          { id: last + 1 + i, time, type, data },
-          `event of job ${id}`,
-        );
-        await runner.run(
-          `INSERT INTO job_events (job, id, time, type, data) VALUES (${marks(5)})`,
-          id,
-          event.id,
-          time,
-          type,
-          JSON.stringify(event.data),
-        );
-        recorded.push(event);
-      }
-      return recorded;
+      return await this.#record(runner, id, events);
     });
   }
 
@@ -282,6 +267,38 @@ export class JobStore {
       datasetId,
     );
     return rows.length > 0;
+  }
+
+  async #record(
+    runner: SqlRunner,
+    id: string,
+    events: readonly NewJobEvent[],
+  ): Promise<JobEvent[]> {
+    if (events.length === 0) return [];
+    const rows = await runner.query<{ last: number | null }>(
+      `SELECT MAX(id) AS last FROM job_events WHERE job = ?`,
+      id,
+    );
+    const last = rows[0]?.last ?? 0;
+    const time = new Date(this.#now()).toISOString();
+    const recorded: JobEvent[] = [];
+    for (const [i, { type, data }] of events.entries()) {
+      const event = checkStored(
+        JobEvent,
+        { id: last + 1 + i, time, type, data },
+        `event of job ${id}`,
+      );
+      await runner.run(
+        `INSERT INTO job_events (job, id, time, type, data) VALUES (${marks(5)})`,
+        id,
+        event.id,
+        time,
+        type,
+        JSON.stringify(event.data),
+      );
+      recorded.push(event);
+    }
+    return recorded;
   }
 
   #expiry(seconds: number): number {
