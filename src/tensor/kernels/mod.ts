@@ -4,19 +4,23 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { adamUpdateConfig } from "./adam_update.ts";
 import {
   batchNormApplyConfig,
   batchNormApplyGradientConfig,
   batchNormReduceGradientConfig,
   batchNormStatisticsConfig,
 } from "./batch_norm.ts";
+import { sgdUpdateConfig } from "./sgd_update.ts";
 
 /** Every kernel that we add to tfjs's WASM backend or put in place of its own. */
 export const kernelConfigs: tf.KernelConfig[] = [
+  adamUpdateConfig,
   batchNormApplyConfig,
   batchNormApplyGradientConfig,
   batchNormReduceGradientConfig,
   batchNormStatisticsConfig,
+  sgdUpdateConfig,
 ];
 
 /** Registers them with tfjs; a second call changes nothing. */

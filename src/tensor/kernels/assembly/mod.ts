@@ -2,3 +2,5 @@
 export * from "./fill";
 export * from "./batch_norm";
 export * from "./batch_norm_gradient";
+export * from "./adam_update";
+export * from "./sgd_update";

@@ -6,13 +6,6 @@
 /** Rows summed in f32 before the sum is added to the f64 total. */
 export const BLOCK: usize = 256;
 
-/** Loads `width` (4 or 1) floats; the rest of the lanes are zero. */
-// @ts-ignore: decorator
-@inline
-export function loadLanes(address: usize, width: i32): v128 {
-  return width == 4 ? v128.load(address) : v128.load32_zero(address);
-}
-
 /** Adds the first `width` (4 or 1) lanes of `sum` to the f64 totals at `totals`. */
 // @ts-ignore: decorator
 @inline
