@@ -11,6 +11,7 @@ import {
   batchNormReduceGradientConfig,
   batchNormStatisticsConfig,
 } from "./batch_norm.ts";
+import { globalAveragePoolConfig, globalAveragePoolGradientConfig } from "./global_average_pool.ts";
 import { sgdUpdateConfig } from "./sgd_update.ts";
 
 /** Every kernel that we add to tfjs's WASM backend or put in place of its own. */
@@ -20,6 +21,8 @@ export const kernelConfigs: tf.KernelConfig[] = [
   batchNormApplyGradientConfig,
   batchNormReduceGradientConfig,
   batchNormStatisticsConfig,
+  globalAveragePoolConfig,
+  globalAveragePoolGradientConfig,
   sgdUpdateConfig,
 ];
 
