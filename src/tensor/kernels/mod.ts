@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { adamUpdateConfig } from "./adam_update.ts";
 import { augmentImagesConfig } from "./augment.ts";
 import {
   batchNormApplyConfig,
@@ -11,14 +12,20 @@ import {
   batchNormReduceGradientConfig,
   batchNormStatisticsConfig,
 } from "./batch_norm.ts";
+import { globalAveragePoolConfig, globalAveragePoolGradientConfig } from "./global_average_pool.ts";
+import { sgdUpdateConfig } from "./sgd_update.ts";
 
 /** Every kernel that we add to tfjs's WASM backend or put in place of its own. */
 export const kernelConfigs: tf.KernelConfig[] = [
+  adamUpdateConfig,
   augmentImagesConfig,
   batchNormApplyConfig,
   batchNormApplyGradientConfig,
   batchNormReduceGradientConfig,
   batchNormStatisticsConfig,
+  globalAveragePoolConfig,
+  globalAveragePoolGradientConfig,
+  sgdUpdateConfig,
 ];
 
 /** Registers them with tfjs; a second call changes nothing. */

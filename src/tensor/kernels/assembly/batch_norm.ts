@@ -1,7 +1,8 @@
 // Batch normalisation over the last axis of x [rows, channels]: statistics in one pass over
 // memory, then scale, shift, residual and ReLU in another. tfjs takes six passes for the same.
 
-import { BLOCK, loadLanes } from "./reduce";
+import { loadLanes } from "./lanes";
+import { BLOCK } from "./reduce";
 import { madd } from "./simd";
 
 /**

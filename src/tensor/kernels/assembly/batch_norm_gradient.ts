@@ -4,7 +4,8 @@
 //   dBeta = sum g    dGamma = sum g u    dx = gamma / deviation * (g - dBeta / N - u dGamma / N)
 // u is computed again from x and the ReLU's mask read off y, so nothing else has to be kept.
 
-import { addToTotals, BLOCK, loadLanes } from "./reduce";
+import { loadLanes } from "./lanes";
+import { addToTotals, BLOCK } from "./reduce";
 import { madd } from "./simd";
 
 /**

@@ -3,3 +3,6 @@ export * from "./fill";
 export * from "./augment";
 export * from "./batch_norm";
 export * from "./batch_norm_gradient";
+export * from "./adam_update";
+export * from "./sgd_update";
+export * from "./global_average_pool";
