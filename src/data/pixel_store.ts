@@ -18,13 +18,13 @@ export interface PixelStore {
   close(): void;
 }
 
-/** Slots in memory; shared, so that replicas on other threads need no copy. */
+/** Slots in memory. */
 export class MemoryPixels implements PixelStore {
-  readonly #bytes: Uint8Array<SharedArrayBuffer>;
+  readonly #bytes: Uint8Array;
   readonly #length: number;
 
   constructor(count: number, length: number) {
-    this.#bytes = new Uint8Array(new SharedArrayBuffer(count * length));
+    this.#bytes = new Uint8Array(count * length);
     this.#length = length;
   }
 
