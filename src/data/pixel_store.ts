@@ -7,7 +7,7 @@
  */
 import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { CorruptError } from "../errors.ts";
+import { CorruptError, InternalError } from "../errors.ts";
 
 /** `count` slots of `length` bytes. */
 export interface PixelStore {
@@ -78,7 +78,7 @@ export class FilePixels implements PixelStore {
   }
 
   #open(): number {
-    if (this.#file === undefined) throw new CorruptError("Cannot use pixels: they are closed");
+    if (this.#file === undefined) throw new InternalError("Cannot use pixels: they are closed");
     return this.#file;
   }
 }
