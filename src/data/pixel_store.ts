@@ -7,7 +7,7 @@
  */
 import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { CorruptError } from "../errors.ts";
+import { CorruptError, InternalError } from "../errors.ts";
 
 /** `count` slots of `length` bytes. */
 export interface PixelStore {
@@ -18,13 +18,13 @@ export interface PixelStore {
   close(): void;
 }
 
-/** Slots in memory; shared, so that replicas on other threads need no copy. */
+/** Slots in memory. */
 export class MemoryPixels implements PixelStore {
-  readonly #bytes: Uint8Array<SharedArrayBuffer>;
+  readonly #bytes: Uint8Array;
   readonly #length: number;
 
   constructor(count: number, length: number) {
-    this.#bytes = new Uint8Array(new SharedArrayBuffer(count * length));
+    this.#bytes = new Uint8Array(count * length);
     this.#length = length;
   }
 
@@ -78,7 +78,7 @@ export class FilePixels implements PixelStore {
   }
 
   #open(): number {
-    if (this.#file === undefined) throw new CorruptError("Cannot use pixels: they are closed");
+    if (this.#file === undefined) throw new InternalError("Cannot use pixels: they are closed");
     return this.#file;
   }
 }

@@ -69,7 +69,7 @@ export function drawViews(
  *
  * @param views V tables of parameters for the same n images.
  * @returns float32 [n * V, h, w, c], an image's views next to each other: row i * V + v.
- * @throws {InvalidError} If a table's length is not the batch's.
+ * @throws {InvalidError} If a table's length is not the batch's, or that is 0.
  */
 export function augmentBatch(
   batch: ImageBatch,
@@ -77,7 +77,7 @@ export function augmentBatch(
   normalization: Normalization,
 ): tf.Tensor4D {
   const parameters = interleaveParameters(views);
-  if (parameters.count !== batch.count * views.length) {
+  if (batch.count === 0 || parameters.count !== batch.count * views.length) {
     throw new InvalidError(
       `Cannot augment: parameters of ${parameters.count / views.length} images ` +
         `for a batch of ${batch.count}`,

@@ -34,7 +34,7 @@ export interface AugmentImagesAttrs {
 const SLACK = 64;
 
 function align(bytes: number): number {
-  return (bytes + SLACK) & ~15;
+  return Math.ceil((bytes + SLACK) / 16) * 16;
 }
 
 function augmentImages(attrs: AugmentImagesAttrs, backend: BackendWasm): tf.TensorInfo {
@@ -42,8 +42,9 @@ function augmentImages(attrs: AugmentImagesAttrs, backend: BackendWasm): tf.Tens
   const pixelBytes = align(pixels.length);
   const parameterBytes = align(parameters.byteLength);
   const kernelBytes = kernel("augmentScratchBytes")(height, width, channels);
-  const { tensor, address } = makeOutput(backend, [images * views, height, width, channels]);
-  withScratch(backend, pixelBytes + parameterBytes + kernelBytes, (scratch) => {
+  return withScratch(backend, pixelBytes + parameterBytes + kernelBytes, (scratch) => {
+    const { tensor, address } = makeOutput(backend, [images * views, height, width, channels]);
+    // Taken only now: the memory may have grown.
     const heap = emscriptenModule(backend).HEAPU8;
     heap.set(pixels, scratch);
     new Float32Array(heap.buffer, scratch + pixelBytes, parameters.length).set(parameters);
@@ -60,8 +61,8 @@ function augmentImages(attrs: AugmentImagesAttrs, backend: BackendWasm): tf.Tens
       -attrs.mean / attrs.standardDeviation,
       scratch + pixelBytes + parameterBytes,
     );
+    return tensor;
   });
-  return tensor;
 }
 
 /** The kernel on WASM. */

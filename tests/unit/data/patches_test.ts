@@ -7,6 +7,9 @@ import { Random } from "../../../src/random.ts";
 import { selectBackend } from "../../../src/tensor/backend.ts";
 import { noiseBatch } from "../../support/augment_cases.ts";
 
+// Silences a banner of the cpu backend.
+tf.enableProdMode();
+
 const BACKENDS = { cpu: () => tf.setBackend("cpu"), wasm: () => selectBackend("wasm") };
 
 Deno.test("tiles are as much smaller than cells as the gap says", () => {

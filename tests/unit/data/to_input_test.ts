@@ -2,6 +2,9 @@ import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { toInput } from "../../../src/data/to_input.ts";
 
+// Silences a banner of the cpu backend.
+tf.enableProdMode();
+
 Deno.test("bytes become normalised numbers of the same shape", async () => {
   await tf.setBackend("cpu");
   const images = { pixels: Uint8Array.from([0, 51, 255, 128]), count: 2, height: 1, width: 2 };

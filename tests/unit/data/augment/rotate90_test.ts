@@ -4,6 +4,9 @@ import { rotateAllWays } from "../../../../src/data/augment/rotate90.ts";
 import { InvalidError } from "../../../../src/errors.ts";
 import { selectBackend } from "../../../../src/tensor/backend.ts";
 
+// Silences a banner of the cpu backend.
+tf.enableProdMode();
+
 for (const backend of ["cpu", "wasm"] as const) {
   Deno.test(`each image at 0, 90, 180 and 270 degrees counter-clockwise, on ${backend}`, async () => {
     if (backend === "cpu") await tf.setBackend("cpu");
