@@ -45,6 +45,7 @@ export async function finishRun(options: FinishOptions): Promise<TrainResult> {
     ...spec.preprocessing,
     indices: Uint32Array.from(split.queries),
     maxPixels: options.maxPixels,
+    onUndecodable: "skip",
     signal: options.signal,
   });
   let result: Evaluation | null;
@@ -77,7 +78,7 @@ export async function finishRun(options: FinishOptions): Promise<TrainResult> {
       id: spec.dataset,
       name: spec.name,
       digest: data.digest,
-      used: split.training.length,
+      used: options.images.count,
     },
     recipe: spec.recipe,
     batchSize: spec.batchSize,
@@ -105,17 +106,18 @@ async function compare(
   // A label the bank has never seen gets a class that no neighbour votes for: counted as wrong.
   const labels = (source: ItemSource, items: number[]) =>
     Int32Array.from(items, (index) => classOf.get(source.label(index)!) ?? -1);
-  const place = new Map(split.training.map((index, position) => [index, position]));
-  const bank: LabelledImages = {
-    images: options.images,
-    positions: split.bank.map((index) => place.get(index)!),
-    labels: labels(data, split.bank),
+  // An item that could not be decoded is in the split but not among the images.
+  const labelled = (images: PackedImages, items: number[], from: ItemSource): LabelledImages => {
+    const place = new Map(Array.from(images.indices, (index, position) => [index, position]));
+    const present = items.filter((index) => place.has(index));
+    return {
+      images,
+      positions: present.map((index) => place.get(index)!),
+      labels: labels(from, present),
+    };
   };
-  const queries: LabelledImages = {
-    images: queryImages,
-    positions: split.queries.map((_, position) => position),
-    labels: labels(source, split.queries),
-  };
+  const bank = labelled(options.images, split.bank, data);
+  const queries = labelled(queryImages, split.queries, source);
   const untrained = createEncoder(
     spec.encoder,
     spec.preprocessing.channels,

@@ -74,8 +74,12 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     indices: Uint32Array.from(split.training),
     maxPixels: options.maxPixels,
     ...(options.spillDirectory === undefined ? {} : { spillDirectory: options.spillDirectory }),
+    onUndecodable: "skip",
     signal,
   });
+  for (const { error } of images.skipped) {
+    yield { type: "log", level: "warn", message: `left out: ${error.message}` };
+  }
   try {
     const checkpoint = await options.checkpoints.load();
     const digest = await sha256(canonicalJson(spec), data.digest);
