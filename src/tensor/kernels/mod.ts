@@ -4,9 +4,16 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { conv2dConfig } from "./conv2d.ts";
+import { conv2dBackpropFilterConfig } from "./conv2d_backprop_filter.ts";
+import { conv2dBackpropInputConfig } from "./conv2d_backprop_input.ts";
 
 /** Every kernel that we add to tfjs's WASM backend or put in place of its own. */
-export const kernelConfigs: tf.KernelConfig[] = [];
+export const kernelConfigs: tf.KernelConfig[] = [
+  conv2dConfig,
+  conv2dBackpropFilterConfig,
+  conv2dBackpropInputConfig,
+];
 
 /** Registers them with tfjs; a second call changes nothing. */
 export function registerKernels(): void {
