@@ -12,6 +12,9 @@ import {
   batchNormReduceGradientConfig,
   batchNormStatisticsConfig,
 } from "./batch_norm.ts";
+import { conv2dConfig } from "./conv2d.ts";
+import { conv2dBackpropFilterConfig } from "./conv2d_backprop_filter.ts";
+import { conv2dBackpropInputConfig } from "./conv2d_backprop_input.ts";
 import { globalAveragePoolConfig, globalAveragePoolGradientConfig } from "./global_average_pool.ts";
 import { sgdUpdateConfig } from "./sgd_update.ts";
 
@@ -23,6 +26,9 @@ export const kernelConfigs: tf.KernelConfig[] = [
   batchNormApplyGradientConfig,
   batchNormReduceGradientConfig,
   batchNormStatisticsConfig,
+  conv2dBackpropFilterConfig,
+  conv2dBackpropInputConfig,
+  conv2dConfig,
   globalAveragePoolConfig,
   globalAveragePoolGradientConfig,
   sgdUpdateConfig,

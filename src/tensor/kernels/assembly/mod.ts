@@ -6,3 +6,6 @@ export * from "./batch_norm_gradient";
 export * from "./adam_update";
 export * from "./sgd_update";
 export * from "./global_average_pool";
+export { convolve } from "./conv";
+export { convPack, convPackGradient } from "./conv_pack";
+export { convFilter } from "./conv_filter";
