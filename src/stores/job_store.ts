@@ -3,7 +3,8 @@
  * renewed: the job of a process that died goes back to the queue when its lease has expired.
  *
  * Every change of state names the states it may come from, so that two who act at the same time
- * cannot both succeed.
+ * cannot both succeed. Events given with a change are recorded together with it or not at all: a
+ * job that has ended has its last event.
  *
  * @module
  */
@@ -45,25 +46,28 @@ export class JobStore {
   }
 
   /** @throws {ConflictError} If there is a job of that id. */
-  async insert(job: Job): Promise<void> {
+  async insert(job: Job, events: readonly NewJobEvent[] = []): Promise<void> {
     const { spec, ...row } = checkStored(Job, job, `job ${job.id}`);
-    await this.#database.run(
-      `INSERT INTO jobs (position, ${COLUMNS}, dataset, evaluation_dataset)
-      VALUES ((SELECT COALESCE(MAX(position), 0) + 1 FROM jobs), ${marks(13)})`,
-      row.id,
-      row.type,
-      row.state,
-      JSON.stringify(spec),
-      row.attempt,
-      toJson(row.progress),
-      toJson(row.error),
-      row.model,
-      row.createdAt,
-      row.startedAt,
-      row.finishedAt,
-      spec.dataset,
-      spec.evaluationDataset,
-    );
+    await this.#database.transaction(async (runner) => {
+      await runner.run(
+        `INSERT INTO jobs (position, ${COLUMNS}, dataset, evaluation_dataset)
+        VALUES ((SELECT COALESCE(MAX(position), 0) + 1 FROM jobs), ${marks(13)})`,
+        row.id,
+        row.type,
+        row.state,
+        JSON.stringify(spec),
+        row.attempt,
+        toJson(row.progress),
+        toJson(row.error),
+        row.model,
+        row.createdAt,
+        row.startedAt,
+        row.finishedAt,
+        spec.dataset,
+        spec.evaluationDataset,
+      );
+      await this.#record(runner, job.id, events);
+    });
   }
 
   /** @throws {NotFoundError} */
@@ -90,8 +94,6 @@ export class JobStore {
    * Changes a job that is in one of the expected states. A change to any state but `running` ends
    * its lease.
    *
-   * @param events Put on record together with the change, or not at all: a job that has ended has
-   * its last event.
    * @throws {NotFoundError} @throws {ConflictError} If it is in another state.
    */
   async update(
@@ -147,7 +149,11 @@ export class JobStore {
    * @param seconds How long the lease lasts without a heartbeat.
    * @returns The job, or undefined where none is queued.
    */
-  async lease(owner: string, seconds: number): Promise<Job | undefined> {
+  async lease(
+    owner: string,
+    seconds: number,
+    events: readonly NewJobEvent[] = [],
+  ): Promise<Job | undefined> {
     return await this.#database.transaction(async (runner) => {
       const rows = await runner.query<{ id: string }>(
         `SELECT id FROM jobs WHERE state = 'queued' ORDER BY position LIMIT 1`,
@@ -163,7 +169,9 @@ export class JobStore {
         this.#expiry(seconds),
         id,
       );
-      return changed === 0 ? undefined : await getJob(runner, id);
+      if (changed === 0) return undefined;
+      await this.#record(runner, id, events);
+      return await getJob(runner, id);
     });
   }
 
@@ -189,7 +197,7 @@ export class JobStore {
   }
 
   /** Puts running jobs whose lease had expired at `now` back into the queue. @returns Those jobs. */
-  async requeueExpired(now: Date): Promise<Job[]> {
+  async requeueExpired(now: Date, events: readonly NewJobEvent[] = []): Promise<Job[]> {
     return await this.#database.transaction(async (runner) => {
       const rows = await runner.query(
         `SELECT ${COLUMNS} FROM jobs
@@ -204,6 +212,7 @@ export class JobStore {
           WHERE id = ?`,
           job.id,
         );
+        await this.#record(runner, job.id, events);
         jobs.push({ ...job, state: "queued" });
       }
       return jobs;
