@@ -22,14 +22,16 @@ const SmallConv = z.strictObject({
 });
 
 /** An encoder by name with its options. */
-export const EncoderSpec = z.discriminatedUnion("name", [CifarResNet, ResNet18, SmallConv]);
+export const EncoderSpec = z.discriminatedUnion("name", [CifarResNet, ResNet18, SmallConv])
+  .meta({ id: "EncoderSpec", example: { name: "resnet8", width: 16 } });
 export type EncoderSpec = z.infer<typeof EncoderSpec>;
 
 /** As requests give it: the name alone means its defaults. */
-export const EncoderRequest = z.preprocess(
-  (value) => typeof value === "string" ? { name: value } : value,
+export const EncoderRequest = z.union([
+  z.enum(["resnet8", "resnet14", "resnet20", "resnet18", "small_conv"])
+    .transform((name) => EncoderSpec.parse({ name })),
   EncoderSpec,
-);
+]);
 
 /** How an original becomes the encoder's input; stored with the model. */
 export const Preprocessing = z.object({

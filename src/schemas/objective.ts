@@ -44,13 +44,13 @@ export const ObjectiveSpec = z.discriminatedUnion("name", [
       input: spec.permutations,
     });
   }
-});
+}).meta({ id: "ObjectiveSpec", example: { name: "simclr", temperature: 0.5 } });
 export type ObjectiveSpec = z.infer<typeof ObjectiveSpec>;
 /** The objectives there are. */
 export type ObjectiveName = ObjectiveSpec["name"];
 
 /** As requests give it: the name alone means its defaults. */
-export const ObjectiveRequest = z.preprocess(
-  (value) => typeof value === "string" ? { name: value } : value,
+export const ObjectiveRequest = z.union([
+  z.enum(["simclr", "rotation", "jigsaw"]).transform((name) => ObjectiveSpec.parse({ name })),
   ObjectiveSpec,
-);
+]);

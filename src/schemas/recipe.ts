@@ -98,7 +98,7 @@ export const Recipe = z.object({
   augment: AugmentOptions,
   optimizer: OptimizerOptions,
   schedule: ScheduleOptions,
-});
+}).meta({ id: "Recipe" });
 export type Recipe = z.infer<typeof Recipe>;
 
 /** Named recipes. */
@@ -114,5 +114,5 @@ export const RecipeRequest = z.union([
     optimizer: OptimizerOptions.optional(),
     schedule: SchedulePatch.optional(),
   }),
-]);
+]).meta({ id: "RecipeRequest", example: "simclr-cifar" });
 export type RecipeRequest = z.infer<typeof RecipeRequest>;

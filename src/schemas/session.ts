@@ -17,6 +17,9 @@ export const SessionRequest = z.strictObject({
   imageSize: Preprocessing.shape.size.default(32),
   channels: Preprocessing.shape.channels.default(3),
   seed: z.int().min(0).max(2 ** 32 - 1).default(0),
+}).meta({
+  id: "SessionRequest",
+  example: { encoder: "resnet8", temperature: 0.5, imageSize: 32, seed: 1 },
 });
 export type SessionRequest = z.infer<typeof SessionRequest>;
 
@@ -30,7 +33,7 @@ export const SessionStepRequest = z.union([
   z.strictObject({
     views: z.array(z.tuple([image, image])).min(2, "must hold at least 2 pairs").max(4096),
   }),
-]);
+]).meta({ id: "SessionStepRequest" });
 export type SessionStepRequest = z.infer<typeof SessionStepRequest>;
 
 /** What a step did. */
@@ -40,5 +43,14 @@ export const SessionStep = z.object({
   contrastiveAccuracy: z.number().describe("Share of views whose nearest other view is its pair"),
   gradientNorm: z.number(),
   learningRate: z.number(),
+}).meta({
+  id: "SessionStep",
+  example: {
+    step: 1,
+    loss: 2.71,
+    contrastiveAccuracy: 0.25,
+    gradientNorm: 1.9,
+    learningRate: 0.002,
+  },
 });
 export type SessionStep = z.infer<typeof SessionStep>;

@@ -69,6 +69,17 @@ export const TrainRequest = z.strictObject({
       });
     }
   });
+}).meta({
+  id: "JobRequest",
+  example: {
+    type: "train",
+    dataset: "cats-and-dogs",
+    objective: "simclr",
+    heads: [{ objective: "rotation" }],
+    encoder: { name: "resnet8", width: 16 },
+    epochs: 20,
+    batchSize: 256,
+  },
 });
 export type TrainRequest = z.infer<typeof TrainRequest>;
 
