@@ -30,10 +30,9 @@ export function check<Schema extends z.ZodType>(
 export function invalid(faults: FieldError[]): InvalidError {
   const first = faults[0]!;
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : "";
+  const got = first.value === undefined ? "" : `, got ${JSON.stringify(preview(first.value))}`;
   return new InvalidError(
-    `Cannot take the request: ${first.path} ${first.rule}, got ${
-      JSON.stringify(preview(first.value))
-    }${more}`,
+    `Cannot take the request: ${first.path} ${first.rule}${got}${more}`,
     { errors: faults.slice(0, MAX_FAULTS) },
   );
 }

@@ -13,7 +13,8 @@ const PIXEL = "data:image/png;base64," +
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==";
 
 /** One image. */
-export const ImageInput = z.string().min(1, "must be an image: a data URI or base64")
+export const ImageInput = z.string("must be an image: a data URI or base64")
+  .min(1, "must be an image: a data URI or base64")
   .meta({ description: "A data URI or bare base64; JPEG, PNG, WebP or GIF", example: PIXEL });
 
 /** Some images. */
