@@ -41,7 +41,7 @@ export const Job = z.object({
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
-});
+}).meta({ id: "Job" });
 export type Job = z.infer<typeof Job>;
 
 /** What happens to a job, in order; `id` counts from 1 within the job (SSE's event id). */
@@ -82,5 +82,13 @@ export const JobEvent = z.discriminatedUnion("type", [
       digest: z.string(),
     }),
   }),
-]);
+]).meta({
+  id: "JobEvent",
+  example: {
+    id: 1,
+    time: "2026-01-01T12:00:00.000Z",
+    type: "state",
+    data: { state: "running" },
+  },
+});
 export type JobEvent = z.infer<typeof JobEvent>;

@@ -6,7 +6,7 @@ import { ObjectiveRequest, ObjectiveSpec } from "./objective.ts";
 import { Recipe, RecipeRequest } from "./recipe.ts";
 
 /** Which held-out items say whether training helped. */
-export const EvaluateRequest = z.object({
+export const EvaluateRequest = z.strictObject({
   dataset: z.string().optional()
     .describe("Name or id of a labelled data set to classify; default: items held out of this one"),
   queries: z.int().min(10).max(100_000).default(2000).describe("Most items to classify"),
@@ -15,13 +15,13 @@ export const EvaluateRequest = z.object({
 });
 export type EvaluateRequest = z.infer<typeof EvaluateRequest>;
 
-const extraHead = z.object({
+const extraHead = z.strictObject({
   objective: ObjectiveRequest,
   weight: z.number().gt(0).max(100).default(1),
 });
 
 /** The body of `POST /v1/jobs` for training. Exactly one of epochs, steps, minutes. */
-export const TrainRequest = z.object({
+export const TrainRequest = z.strictObject({
   type: z.literal("train"),
   dataset: z.string().min(1).describe("Name or id"),
   name: Name.optional().describe("Name of the model that comes out; default: the data set's"),
@@ -69,6 +69,17 @@ export const TrainRequest = z.object({
       });
     }
   });
+}).meta({
+  id: "JobRequest",
+  example: {
+    type: "train",
+    dataset: "cats-and-dogs",
+    objective: "simclr",
+    heads: [{ objective: "rotation" }],
+    encoder: { name: "resnet8", width: 16 },
+    epochs: 20,
+    batchSize: 256,
+  },
 });
 export type TrainRequest = z.infer<typeof TrainRequest>;
 

@@ -1,0 +1,150 @@
+/**
+ * Images in requests: in JSON as data URIs or base64, as files of a form, or as the body itself.
+ *
+ * @module
+ */
+import type { z } from "zod";
+import { type FieldError, InvalidError } from "../src/errors.ts";
+import { MAX_IMAGES } from "../src/schemas/image_input.ts";
+import { queryOf } from "./api.ts";
+import { readBytes, readForm, readJson, requireMediaType } from "./body.ts";
+import type { AppContext } from "./context.ts";
+import { check, invalid, MAX_FAULTS } from "./validation.ts";
+
+/** The media types that {@linkcode readImages} takes. */
+export const IMAGE_MEDIA_TYPES = ["application/json", "multipart/form-data", "image/*"] as const;
+
+/** How a route's images come. */
+export interface ImageRequest<Options> {
+  /** Of the JSON body: the options and `input`. */
+  json: z.ZodType<Options & { input: string | string[] }>;
+  /** Of the same options as text: a form's other fields, or an image's query parameters. */
+  query: z.ZodType<Options>;
+  /** Most images. @default {2048} */
+  maxImages?: number;
+  maxBytes: number;
+}
+
+/**
+ * Reads the images of a request, and its options.
+ *
+ * @throws {InvalidError} With `input[i]`, or the option at fault.
+ */
+export async function readImages<Options>(
+  c: AppContext,
+  request: ImageRequest<Options>,
+): Promise<{ options: Options; images: Uint8Array<ArrayBuffer>[] }> {
+  const { maxBytes, maxImages = MAX_IMAGES } = request;
+  switch (requireMediaType(c, IMAGE_MEDIA_TYPES)) {
+    case "application/json": {
+      const body = check(request.json, await readJson(c, maxBytes), "body");
+      return { options: body, images: decodeImages(body.input, "input") };
+    }
+    case "multipart/form-data":
+      return await fromForm(await readForm(c, maxBytes), request.query, maxImages);
+    default: {
+      const options = check(request.query, queryOf(c.req.queries()), "query");
+      const image = await readBytes(c, maxBytes);
+      if (image.length === 0) {
+        throw invalid([{ path: "body", rule: "must not be empty", value: "" }]);
+      }
+      return { options, images: [image] };
+    }
+  }
+}
+
+/** Any file is an image, whatever its field is called; `input` may also hold text as in JSON. */
+async function fromForm<Options>(
+  form: FormData,
+  schema: z.ZodType<Options>,
+  maxImages: number,
+): Promise<{ options: Options; images: Uint8Array<ArrayBuffer>[] }> {
+  const fields: Record<string, string[]> = Object.create(null);
+  const images: (string | File)[] = [];
+  for (const [name, value] of form) {
+    if (value instanceof File || name === "input") images.push(value);
+    else (fields[name] ??= []).push(value);
+  }
+  const options = check(schema, queryOf(fields), "body");
+  if (images.length === 0 || images.length > maxImages) {
+    const rule = images.length === 0
+      ? "must be given: a file, or a field with a data URI or base64"
+      : `must have at most ${maxImages} ${maxImages === 1 ? "file" : "files"}`;
+    throw invalid([{ path: "input", rule, value: images.length }]);
+  }
+  const decoded = await Promise.all(
+    images.map(async (image, i) =>
+      typeof image === "string"
+        ? decodeImages([image], "input", i)[0]!
+        : new Uint8Array(await image.arrayBuffer())
+    ),
+  );
+  return { options, images: decoded };
+}
+
+/**
+ * The bytes of data URIs or base64 texts.
+ *
+ * @param path What the field is called in faults: `input`, then `[i]` if there are several.
+ * @param first Number of the first one.
+ * @throws {InvalidError} With every text at fault.
+ */
+export function decodeImages(
+  input: string | readonly string[],
+  path: string,
+  first = 0,
+): Uint8Array<ArrayBuffer>[] {
+  const faults: FieldError[] = [];
+  const images: Uint8Array<ArrayBuffer>[] = [];
+  const texts = typeof input === "string" ? [input] : input;
+  for (const [i, text] of texts.entries()) {
+    const decoded = decodeImage(text);
+    if (typeof decoded !== "string") {
+      images.push(decoded);
+      continue;
+    }
+    const at = typeof input === "string" ? path : `${path}[${first + i}]`;
+    faults.push({ path: at, rule: decoded, value: text });
+    if (faults.length === MAX_FAULTS) break;
+  }
+  if (faults.length > 0) throw invalid(faults);
+  return images;
+}
+
+/** The bytes, or the rule that the text breaks. */
+function decodeImage(text: string): Uint8Array<ArrayBuffer> | string {
+  if (/^\s*https?:/i.test(text)) {
+    return "must be an image itself, as a data URI or base64: addresses are never fetched";
+  }
+  let base64 = text;
+  if (/^data:/i.test(text)) {
+    const comma = text.indexOf(",");
+    // A header is short; what has none would be copied whole.
+    const header = comma === -1 ? "" : text.slice(0, Math.min(comma, 1000));
+    if (!/^data:image\/[\w.+-]+(;[^;]*)*;base64$/i.test(header)) {
+      return "must be a data URI of an image in base64, data:image/png;base64,…";
+    }
+    base64 = text.slice(comma + 1);
+  }
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = Uint8Array.fromBase64(base64);
+  } catch {
+    return "must be an image: a data URI or base64";
+  }
+  return bytes.length === 0 ? "must not be an empty image" : bytes;
+}
+
+/**
+ * What the embedder says of the image at `input[i]`, said of the field that the client gave it in.
+ *
+ * @param field The field of the i-th image.
+ */
+export function renameFaults(error: unknown, field: (index: number) => string): unknown {
+  if (!(error instanceof InvalidError)) return error;
+  const errors = error.errors.map((fault) => {
+    const index = /^input\[(\d+)\]$/.exec(fault.path)?.[1];
+    return index === undefined ? fault : { ...fault, path: field(Number(index)) };
+  });
+  return new InvalidError(error.message, { cause: error, errors });
+}
