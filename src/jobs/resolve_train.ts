@@ -80,6 +80,7 @@ export async function resolveTrain(
     type: "train",
     name: request.name ?? dataset.name,
     dataset: dataset.id,
+    datasetName: dataset.name,
     evaluationDataset: other?.id ?? null,
     objectives,
     encoder: request.encoder,
