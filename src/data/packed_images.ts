@@ -1,12 +1,23 @@
 /** Packed images: a data set decoded once, ready to be gathered into batches. @module */
 import type { ImageBatch } from "./image_batch.ts";
-import type { PixelStore } from "./pixel_store.ts";
+import { MemoryPixels, type PixelStore } from "./pixel_store.ts";
 
 /** An image that could not be decoded and was left out. */
 export interface SkippedItem {
   /** Its index in the source. */
   index: number;
   error: Error;
+}
+
+/** Packed images as another thread gets them, without a copy of the pixels. */
+export interface SharedImages {
+  pixels: SharedArrayBuffer;
+  slots: Uint32Array;
+  indices: Uint32Array;
+  labels: readonly (string | null)[];
+  height: number;
+  width: number;
+  channels: 1 | 3;
 }
 
 /** Images of one size, by position 0..count-1. */
@@ -40,6 +51,22 @@ export class PackedImages {
     this.width = about.width;
     this.channels = about.channels;
     this.skipped = about.skipped;
+  }
+
+  /** The images of another thread. */
+  static fromShared(shared: SharedImages): PackedImages {
+    const { pixels, slots, ...about } = shared;
+    const length = about.height * about.width * about.channels;
+    const store = new MemoryPixels(pixels.byteLength / length, length, pixels);
+    return new PackedImages(store, slots, { ...about, skipped: [] });
+  }
+
+  /** For other threads; undefined if the pixels are in a file. */
+  share(): SharedImages | undefined {
+    const { indices, labels, height, width, channels } = this;
+    const pixels = this.#store.shared;
+    if (pixels === undefined) return undefined;
+    return { pixels, slots: this.#slots, indices, labels, height, width, channels };
   }
 
   /** How many images there are. */

@@ -14,17 +14,22 @@ export interface PixelStore {
   write(slot: number, pixels: Uint8Array): void;
   /** Copies a slot's bytes to the start of `target`. */
   read(slot: number, target: Uint8Array): void;
+  /** The memory of the slots, where other threads can read them. */
+  readonly shared?: SharedArrayBuffer;
   /** Frees what it holds; the second call does nothing. */
   close(): void;
 }
 
-/** Slots in memory. */
+/** Slots in memory; shared, so that replicas on other threads need no copy. */
 export class MemoryPixels implements PixelStore {
+  readonly shared: SharedArrayBuffer;
   readonly #bytes: Uint8Array;
   readonly #length: number;
 
-  constructor(count: number, length: number) {
-    this.#bytes = new Uint8Array(count * length);
+  /** @param shared The memory of another thread's store. @default {slots of zeros} */
+  constructor(count: number, length: number, shared = new SharedArrayBuffer(count * length)) {
+    this.shared = shared;
+    this.#bytes = new Uint8Array(shared);
     this.#length = length;
   }
 

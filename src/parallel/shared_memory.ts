@@ -24,8 +24,11 @@ const DEFAULT_CAPACITY = 1 << 18;
 /** Looks at the generation before a replica goes to sleep; about 20 µs. */
 const SPINS = 2000;
 
-/** A sleeping replica looks up this often whether the others are still there, milliseconds. */
+/** A sleeping replica looks up this often whether the meeting was broken, milliseconds. */
 const LOOK_UP_MS = 200;
+
+/** A replica that has not come after this long never will: it ended without a word. */
+const PATIENCE_MS = 10 * 60_000;
 
 /** What replicas are handed to meet; goes through `postMessage`. */
 export interface SharedMeeting {
@@ -73,9 +76,15 @@ export function joinMeeting(meeting: SharedMeeting, rank: number): Collective {
       Atomics.notify(control, GENERATION);
     } else {
       for (let i = 0; i < SPINS && Atomics.load(control, GENERATION) === generation; i++);
+      let waited = 0;
       while (
         Atomics.load(control, GENERATION) === generation && Atomics.load(control, BROKEN) === 0
-      ) Atomics.wait(control, GENERATION, generation, LOOK_UP_MS);
+      ) {
+        if (Atomics.wait(control, GENERATION, generation, LOOK_UP_MS) === "timed-out") {
+          waited += LOOK_UP_MS;
+        }
+        if (waited >= PATIENCE_MS) breakMeeting(meeting);
+      }
     }
     if (Atomics.load(control, BROKEN) !== 0) {
       throw new WorkerDiedError("Cannot go on: another replica has ended");
