@@ -12,6 +12,8 @@ import {
   batchNormStatisticsConfig,
 } from "./batch_norm.ts";
 import { globalAveragePoolConfig, globalAveragePoolGradientConfig } from "./global_average_pool.ts";
+import { normaliseRowsConfig } from "./normalise_rows.ts";
+import { ntXentGradientConfig, ntXentRowsConfig } from "./nt_xent.ts";
 import { sgdUpdateConfig } from "./sgd_update.ts";
 
 /** Every kernel that we add to tfjs's WASM backend or put in place of its own. */
@@ -23,6 +25,9 @@ export const kernelConfigs: tf.KernelConfig[] = [
   batchNormStatisticsConfig,
   globalAveragePoolConfig,
   globalAveragePoolGradientConfig,
+  normaliseRowsConfig,
+  ntXentGradientConfig,
+  ntXentRowsConfig,
   sgdUpdateConfig,
 ];
 

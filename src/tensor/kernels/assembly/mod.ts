@@ -5,3 +5,6 @@ export * from "./batch_norm_gradient";
 export * from "./adam_update";
 export * from "./sgd_update";
 export * from "./global_average_pool";
+export { exponential } from "./exp";
+export { normaliseRows } from "./normalise_rows";
+export * from "./nt_xent";
