@@ -15,6 +15,7 @@ import { globalAveragePoolConfig, globalAveragePoolGradientConfig } from "./glob
 import { normaliseRowsConfig } from "./normalise_rows.ts";
 import { ntXentGradientConfig, ntXentRowsConfig } from "./nt_xent.ts";
 import { sgdUpdateConfig } from "./sgd_update.ts";
+import { unsortedSegmentSumConfig } from "./unsorted_segment_sum.ts";
 
 /** Every kernel that we add to tfjs's WASM backend or put in place of its own. */
 export const kernelConfigs: tf.KernelConfig[] = [
@@ -29,6 +30,7 @@ export const kernelConfigs: tf.KernelConfig[] = [
   ntXentGradientConfig,
   ntXentRowsConfig,
   sgdUpdateConfig,
+  unsortedSegmentSumConfig,
 ];
 
 /** Registers them with tfjs; a second call changes nothing. */

@@ -8,3 +8,4 @@ export * from "./global_average_pool";
 export { exponential } from "./exp";
 export { normaliseRows } from "./normalise_rows";
 export * from "./nt_xent";
+export * from "./unsorted_segment_sum";

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { InternalError } from "../../../../src/errors.ts";
 import type { Collective } from "../../../../src/parallel/collective.ts";
 import { singleReplica } from "../../../../src/parallel/single.ts";
+import { kernel } from "../../../../src/tensor/kernels/module.ts";
 import { Random } from "../../../../src/random.ts";
 import {
   contrastiveAccuracy,
@@ -210,6 +211,12 @@ for (const backend of TEST_BACKENDS) {
       });
     }));
 }
+
+Deno.test("NT-Xent of 16384 rows of 128 takes less than 20 MiB of scratch", () =>
+  onBackend("wasm simd", () => {
+    // The matrix of similarities would be a GiB.
+    assert(kernel("ntXentGradientScratch")(16384, 128) < 20 * 2 ** 20);
+  }));
 
 Deno.test("NT-Xent refuses odd rows, a temperature of 0 and sizes that do not fit", () =>
   onBackend("cpu", async () => {
