@@ -16,7 +16,10 @@ import { conv2dConfig } from "./conv2d.ts";
 import { conv2dBackpropFilterConfig } from "./conv2d_backprop_filter.ts";
 import { conv2dBackpropInputConfig } from "./conv2d_backprop_input.ts";
 import { globalAveragePoolConfig, globalAveragePoolGradientConfig } from "./global_average_pool.ts";
+import { normaliseRowsConfig } from "./normalise_rows.ts";
+import { ntXentGradientConfig, ntXentRowsConfig } from "./nt_xent.ts";
 import { sgdUpdateConfig } from "./sgd_update.ts";
+import { unsortedSegmentSumConfig } from "./unsorted_segment_sum.ts";
 
 /** Every kernel that we add to tfjs's WASM backend or put in place of its own. */
 export const kernelConfigs: tf.KernelConfig[] = [
@@ -31,7 +34,11 @@ export const kernelConfigs: tf.KernelConfig[] = [
   conv2dConfig,
   globalAveragePoolConfig,
   globalAveragePoolGradientConfig,
+  normaliseRowsConfig,
+  ntXentGradientConfig,
+  ntXentRowsConfig,
   sgdUpdateConfig,
+  unsortedSegmentSumConfig,
 ];
 
 /** Registers them with tfjs; a second call changes nothing. */

@@ -9,3 +9,7 @@ export * from "./global_average_pool";
 export { convolve } from "./conv";
 export { convPack, convPackGradient } from "./conv_pack";
 export { convFilter } from "./conv_filter";
+export { exponential } from "./exp";
+export { normaliseRows } from "./normalise_rows";
+export * from "./nt_xent";
+export * from "./unsorted_segment_sum";

@@ -1,1 +1,0 @@
-export function ntXentValueAndGradient(..._a: any[]): any {}
