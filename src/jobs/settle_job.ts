@@ -106,10 +106,17 @@ export async function succeed(job: Job, model: Model, context: SettleContext): P
 }
 
 async function register(job: Job, stored: StoredModel, context: SettleContext): Promise<Model> {
-  const { models, clock } = context;
+  const { models, blobs, clock } = context;
   const createdAt = new Date(clock.now()).toISOString();
   const model = { ...stored, name: job.spec.name, job: job.id, createdAt };
-  await models.insert(model);
+  try {
+    await models.insert(model);
+  } catch (error) {
+    // With a store that is away one cannot know whether the row is there.
+    const unsure = error instanceof AlikeError && error.code === "unavailable";
+    if (!unsure) await blobs.deleteAll(`models/${model.id}`);
+    throw error;
+  }
   return model;
 }
 
