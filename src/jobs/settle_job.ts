@@ -55,9 +55,9 @@ export async function settleJob(
   const gotOn = { attempt: 0 };
   if (intent === "lost") return;
   if (intent === "cancel") {
-    await queue.move(job.id, ["running"], "cancelled");
     await blobs.deleteAll(`jobs/${job.id}`);
     await blobs.deleteAll(`models/${modelIdOf(job)}`);
+    await queue.move(job.id, ["running"], "cancelled");
   } else if (intent === "pause" && stopped) {
     await queue.move(job.id, ["running"], "paused", { patch: gotOn });
   } else if (intent === "shutdown" && stopped) {
@@ -98,11 +98,12 @@ async function settleByEnd(job: Job, end: RunEnd, context: SettleContext): Promi
 export async function succeed(job: Job, model: Model, context: SettleContext): Promise<void> {
   const { queue, models, blobs } = context;
   if (job.spec.promote) await models.setAlias(DEFAULT_ALIAS, model.id);
+  // Not needed any more: from here on a restart finds the model.
+  await blobs.deleteAll(`jobs/${job.id}`);
   await queue.move(job.id, ["running"], "succeeded", {
     patch: { model: model.id },
     events: [{ type: "model", data: { model: model.id, digest: model.digest } }],
   });
-  await blobs.deleteAll(`jobs/${job.id}`);
 }
 
 async function register(job: Job, stored: StoredModel, context: SettleContext): Promise<Model> {

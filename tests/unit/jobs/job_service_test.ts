@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import type { JobService as Contract } from "../../../routes/services.ts";
 import { ConflictError, InvalidError, NotFoundError } from "../../../src/errors.ts";
 import { systemClock } from "../../../src/clock.ts";
 import type { JobEvent, JobProgress } from "../../../src/schemas/job.ts";
@@ -21,6 +22,10 @@ async function withBench(
 }
 
 const isCheckpoint = (event: JobEvent) => event.type === "checkpoint";
+
+Deno.test("jobs are what the routes expect", () =>
+  // Checked by the compiler.
+  withBench({}, ({ service }) => Promise.resolve(void (service satisfies Contract))));
 
 Deno.test("a job runs, tells what it does, and ends with a model that is the default", () =>
   withBench({}, async (bench) => {
