@@ -246,11 +246,11 @@ function checkMemory(spec: TrainSpec, limit: number | null, faults: FieldError[]
   const least = leastStepBytes(spec);
   if (limit === null || least <= limit) return;
   const batch = largestBatch(spec, limit);
-  const figures = `a step needs at least ${gib(least)} GiB, the backend has ${gib(limit)}`;
+  const figures = `a step needs at least ${gib(least)} GiB, the backend has ${gib(limit)} GiB`;
   faults.push(
     batch >= 2
       ? { path: "batchSize", rule: `must be at most ${batch}: ${figures}`, value: spec.batchSize }
-      : { path: "encoder.width", rule: `must be less: ${figures}`, value: spec.encoder.width },
+      : { path: "imageSize", rule: `must be less: ${figures}`, value: spec.preprocessing.size },
   );
 }
 

@@ -88,6 +88,8 @@ export class SessionService {
         signal: this.#stopped.signal,
         clock: this.#clock,
       });
+      if (this.#stopped.signal.aborted) worker.terminate("was stopped");
+      this.#stopped.signal.throwIfAborted();
       const session: Session = {
         id,
         createdAt,

@@ -55,9 +55,9 @@ export async function settleJob(
   const gotOn = { attempt: 0 };
   if (intent === "lost") return;
   if (intent === "cancel") {
-    await queue.move(job.id, ["running"], "cancelled");
     await blobs.deleteAll(`jobs/${job.id}`);
     await blobs.deleteAll(`models/${modelIdOf(job)}`);
+    await queue.move(job.id, ["running"], "cancelled");
   } else if (intent === "pause" && stopped) {
     await queue.move(job.id, ["running"], "paused", { patch: gotOn });
   } else if (intent === "shutdown" && stopped) {
@@ -98,18 +98,26 @@ async function settleByEnd(job: Job, end: RunEnd, context: SettleContext): Promi
 export async function succeed(job: Job, model: Model, context: SettleContext): Promise<void> {
   const { queue, models, blobs } = context;
   if (job.spec.promote) await models.setAlias(DEFAULT_ALIAS, model.id);
+  // Not needed any more: from here on a restart finds the model.
+  await blobs.deleteAll(`jobs/${job.id}`);
   await queue.move(job.id, ["running"], "succeeded", {
     patch: { model: model.id },
     events: [{ type: "model", data: { model: model.id, digest: model.digest } }],
   });
-  await blobs.deleteAll(`jobs/${job.id}`);
 }
 
 async function register(job: Job, stored: StoredModel, context: SettleContext): Promise<Model> {
-  const { models, clock } = context;
+  const { models, blobs, clock } = context;
   const createdAt = new Date(clock.now()).toISOString();
   const model = { ...stored, name: job.spec.name, job: job.id, createdAt };
-  await models.insert(model);
+  try {
+    await models.insert(model);
+  } catch (error) {
+    // With a store that is away one cannot know whether the row is there.
+    const unsure = error instanceof AlikeError && error.code === "unavailable";
+    if (!unsure) await blobs.deleteAll(`models/${model.id}`);
+    throw error;
+  }
   return model;
 }
 

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { EmbedderService as Contract } from "../../../routes/services.ts";
 import type { Clock } from "../../../src/clock.ts";
 import {
   CancelledError,
@@ -56,6 +57,10 @@ async function withPool(
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
+
+Deno.test("the pool is what the routes expect", () =>
+  // Checked by the compiler.
+  withPool({}, (pool) => Promise.resolve(void (pool satisfies Contract))));
 
 Deno.test("requests that come before the embedder is ready are answered when it is", () =>
   withPool({}, async (pool) => {
