@@ -7,7 +7,8 @@ import { Problem } from "../../src/schemas/problem.ts";
 import { type FakeServices, fakeServices } from "./fakes/fake_services.ts";
 
 /** A 1×1 PNG. */
-export const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAA" +
+export const PIXEL =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAA" +
   "AABJRU5ErkJggg==";
 /** Its bytes. */
 export const PIXEL_BYTES = Uint8Array.fromBase64(PIXEL);
