@@ -39,11 +39,17 @@ export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
 }
 
 export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
-  assert_.notDeepStrictEqual(actual, expected, msg);
+  try {
+    assert_.notDeepStrictEqual(actual, expected);
+  } catch (error) {
+    fail_(msg ?? "Values are equal", (error as Error).message);
+  }
 }
 
 export function assertStrictEquals<T>(actual: unknown, expected: T, msg?: string): void {
-  assert_.strictEqual(actual, expected, msg);
+  if (!Object.is(actual, expected)) {
+    fail_(msg ?? `Expected ${actual} to be strictly equal to ${expected}`);
+  }
 }
 
 export function assertAlmostEquals(
