@@ -81,17 +81,28 @@ export async function readJson(c: AppContext, maxBytes: number): Promise<unknown
  * @throws {HttpError} If it is no form. @throws {TooLargeError}
  */
 export async function readForm(c: AppContext, maxBytes: number): Promise<FormData> {
+  const contentType = c.req.header("content-type") ?? "";
   const bytes = await readBytes(c, maxBytes);
-  try {
-    return await new Response(bytes, {
-      headers: { "content-type": c.req.header("content-type") ?? "" },
-    }).formData();
-  } catch (error) {
-    throw new HttpError("malformed", `Cannot read the form: ${(error as Error).message}`, {
-      errors: [{ path: "body", rule: "must be multipart/form-data with a boundary", value: bytes }],
+  const malformed = (rule: string, why: string) =>
+    new HttpError("malformed", `Cannot read the form: ${why}`, {
+      errors: [{ path: "body", rule, value: bytes }],
     });
+  const boundary = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType);
+  if (boundary === null) throw malformed("must have a boundary", "its media type has no boundary");
+  // The parser takes a form that is cut off for one that has fewer fields.
+  const end = new TextDecoder("latin1").decode(bytes.subarray(-EPILOGUE_BYTES));
+  if (!end.includes(`--${boundary[1] ?? boundary[2]}--`)) {
+    throw malformed("must end with its boundary and two hyphens", "it is cut off");
+  }
+  try {
+    return await new Response(bytes, { headers: { "content-type": contentType } }).formData();
+  } catch (error) {
+    throw malformed("must be multipart/form-data", (error as Error).message);
   }
 }
+
+/** The last boundary, of at most 70 characters, is followed by nothing that matters. */
+const EPILOGUE_BYTES = 1024;
 
 /**
  * The body as a stream that fails once it is too long, ends early, or stalls.

@@ -11,7 +11,7 @@ import type { Model } from "../src/schemas/model.ts";
 import type { Api } from "./api.ts";
 import { callOptions, deadlineHeader } from "./call_options.ts";
 import { imageBodies } from "./image_bodies.ts";
-import { readImages } from "./images.ts";
+import { blameOrigin, readImages } from "./images.ts";
 import { resolveModel } from "./resolve_model.ts";
 import { json, problems } from "./responses.ts";
 import type { Services } from "./services.ts";
@@ -47,7 +47,7 @@ const createEmbeddings = createRoute({
 export function embeddingRoutes(api: Api, services: Services): void {
   const { config, embedder, models } = services;
   api.route(createEmbeddings, async (c) => {
-    const { options, images } = await readImages(c, {
+    const { options, images, origin } = await readImages(c, {
       json: EmbeddingRequest,
       query: EmbeddingQuery,
       maxBytes: config.maxBodyBytes,
@@ -55,7 +55,7 @@ export function embeddingRoutes(api: Api, services: Services): void {
     const call = callOptions(c, config);
     const model = await resolveModel(models, options.model);
     const dimensions = dimensionsOf(model, options);
-    const rows = await embedder.embed(model, images, call);
+    const rows = await embedder.embed(model, images, call).catch(blameOrigin(origin));
     return c.json({
       object: "list" as const,
       data: images.map((_, index) => ({

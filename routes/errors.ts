@@ -19,7 +19,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Logger } from "../src/log.ts";
 import type { Problem } from "../src/schemas/problem.ts";
 import type { AppContext } from "./context.ts";
-import { preview } from "./preview.ts";
+import { cut, preview } from "./preview.ts";
 import { MAX_FAULTS } from "./validation.ts";
 
 /** Causes that only HTTP knows. */
@@ -44,6 +44,9 @@ export class HttpError extends Error {
     this.headers = options.headers ?? {};
   }
 }
+
+/** Most characters of a detail: messages from inside may quote what was sent. */
+const MAX_DETAIL = 1000;
 
 interface Cause {
   status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 499 | 500 | 503 | 504;
@@ -86,7 +89,7 @@ export function problemResponse(c: AppContext, thrown: unknown, log: Logger): Re
   }
   const detail = error.code === "internal"
     ? "Something went wrong on our side; the log tells more under this request's id"
-    : error.message;
+    : cut(error.message, MAX_DETAIL);
   const errors = error.errors.slice(0, MAX_FAULTS)
     .map(({ path, rule, value }) => ({ path, rule, value: preview(value) }));
   const problem: Problem = {

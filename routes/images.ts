@@ -25,6 +25,20 @@ export interface ImageRequest<Options> {
   maxBytes: number;
 }
 
+/** What came. */
+export interface ReceivedImages<Options> {
+  options: Options;
+  images: Uint8Array<ArrayBuffer>[];
+  /** Where the i-th image came from, for faults. */
+  origin(index: number): Origin;
+}
+
+/** The field an image was in (`input`, `input[3]`, `body`), and what it held if that was text. */
+export interface Origin {
+  path: string;
+  value?: string;
+}
+
 /**
  * Reads the images of a request, and its options.
  *
@@ -33,12 +47,20 @@ export interface ImageRequest<Options> {
 export async function readImages<Options>(
   c: AppContext,
   request: ImageRequest<Options>,
-): Promise<{ options: Options; images: Uint8Array<ArrayBuffer>[] }> {
+): Promise<ReceivedImages<Options>> {
   const { maxBytes, maxImages = MAX_IMAGES } = request;
   switch (requireMediaType(c, IMAGE_MEDIA_TYPES)) {
     case "application/json": {
       const body = check(request.json, await readJson(c, maxBytes), "body");
-      return { options: body, images: decodeImages(body.input, "input") };
+      const { input } = body;
+      return {
+        options: body,
+        images: decodeImages(input, "input"),
+        origin: (i) =>
+          typeof input === "string"
+            ? { path: "input", value: input }
+            : { path: `input[${i}]`, value: input[i]! },
+      };
     }
     case "multipart/form-data":
       return await fromForm(await readForm(c, maxBytes), request.query, maxImages);
@@ -48,7 +70,7 @@ export async function readImages<Options>(
       if (image.length === 0) {
         throw invalid([{ path: "body", rule: "must not be empty", value: "" }]);
       }
-      return { options, images: [image] };
+      return { options, images: [image], origin: () => ({ path: "body" }) };
     }
   }
 }
@@ -58,7 +80,7 @@ async function fromForm<Options>(
   form: FormData,
   schema: z.ZodType<Options>,
   maxImages: number,
-): Promise<{ options: Options; images: Uint8Array<ArrayBuffer>[] }> {
+): Promise<ReceivedImages<Options>> {
   const fields: Record<string, string[]> = Object.create(null);
   const images: (string | File)[] = [];
   for (const [name, value] of form) {
@@ -79,7 +101,7 @@ async function fromForm<Options>(
         : new Uint8Array(await image.arrayBuffer())
     ),
   );
-  return { options, images: decoded };
+  return { options, images: decoded, origin: (i) => ({ path: `input[${i}]` }) };
 }
 
 /**
@@ -136,15 +158,21 @@ function decodeImage(text: string): Uint8Array<ArrayBuffer> | string {
 }
 
 /**
- * What the embedder says of the image at `input[i]`, said of the field that the client gave it in.
+ * Says what the embedder says of the image at `input[i]` in terms of what the client sent.
  *
- * @param field The field of the i-th image.
+ * @param origin Where the i-th image came from.
+ * @returns A handler for a promise's rejection; it throws.
  */
-export function renameFaults(error: unknown, field: (index: number) => string): unknown {
-  if (!(error instanceof InvalidError)) return error;
+export function blameOrigin(origin: (index: number) => Origin): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof InvalidError ? blamed(error, origin) : error;
+  };
+}
+
+function blamed(error: InvalidError, origin: (index: number) => Origin): InvalidError {
   const errors = error.errors.map((fault) => {
     const index = /^input\[(\d+)\]$/.exec(fault.path)?.[1];
-    return index === undefined ? fault : { ...fault, path: field(Number(index)) };
+    return index === undefined ? fault : { ...fault, ...origin(Number(index)) };
   });
   return new InvalidError(error.message, { cause: error, errors });
 }

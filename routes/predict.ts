@@ -13,7 +13,7 @@ import {
 import type { Api } from "./api.ts";
 import { callOptions, deadlineHeader } from "./call_options.ts";
 import { imageBodies } from "./image_bodies.ts";
-import { readImages, renameFaults } from "./images.ts";
+import { blameOrigin, readImages } from "./images.ts";
 import { resolveModel } from "./resolve_model.ts";
 import { json, problems } from "./responses.ts";
 import type { Services } from "./services.ts";
@@ -60,14 +60,15 @@ export function predictRoutes(api: Api, services: Services): void {
   const maxBytes = config.maxBodyBytes;
 
   api.route(predictRotation, async (c) => {
-    const { options, images } = await readImages(c, {
+    const { options, images, origin } = await readImages(c, {
       json: RotationRequest,
       query: RotationOptions,
       maxBytes,
     });
     const call = callOptions(c, config);
     const model = await resolveModel(models, options.model);
-    const predictions = await embedder.predictRotation(model, images, call);
+    const predictions = await embedder.predictRotation(model, images, call)
+      .catch(blameOrigin(origin));
     return c.json({
       object: "list" as const,
       data: predictions.map(({ degrees, probabilities: [p0, p90, p180, p270] }, index) => ({
@@ -81,7 +82,7 @@ export function predictRoutes(api: Api, services: Services): void {
   }, { checksQuery: false });
 
   api.route(predictJigsaw, async (c) => {
-    const { options, images } = await readImages(c, {
+    const { options, images, origin } = await readImages(c, {
       json: JigsawRequest,
       query: JigsawQuery,
       maxImages: 1,
@@ -91,7 +92,7 @@ export function predictRoutes(api: Api, services: Services): void {
     const model = await resolveModel(models, options.model);
     const { restored, ...prediction } = await embedder
       .predictJigsaw(model, images[0]!, permutationIndex(model, options.shuffle), call)
-      .catch((error) => Promise.reject(renameFaults(error, () => "input")));
+      .catch(blameOrigin(() => origin(0)));
     return c.json({
       ...prediction,
       restored: `data:image/png;base64,${restored.toBase64()}`,

@@ -22,8 +22,9 @@ export function preview(value: unknown): string | number | boolean | null {
   return cut(render(value, 0));
 }
 
-function cut(text: string): string {
-  return text.length <= MAX_LENGTH ? text : `${text.slice(0, MAX_LENGTH).toWellFormed()}…`;
+/** Text of at most `length` characters, with an ellipsis where something was cut off. */
+export function cut(text: string, length = MAX_LENGTH): string {
+  return text.length <= length ? text : `${text.slice(0, length).toWellFormed()}…`;
 }
 
 function render(value: unknown, depth: number): string {

@@ -5,7 +5,7 @@ import { SimilarityRequest, SimilarityResponse } from "../src/schemas/similarity
 import type { Api } from "./api.ts";
 import { callOptions, deadlineHeader } from "./call_options.ts";
 import { cosineSimilarity } from "./cosine_similarity.ts";
-import { decodeImages, renameFaults } from "./images.ts";
+import { blameOrigin, decodeImages, type Origin } from "./images.ts";
 import { resolveModel } from "./resolve_model.ts";
 import { json, jsonBody, problems } from "./responses.ts";
 import type { CallOptions, Services } from "./services.ts";
@@ -78,16 +78,19 @@ async function ofImages(
 ): Promise<SimilarityResponse> {
   const images = decodeImages(a, b === undefined ? "input" : "a");
   if (b !== undefined) images.push(...decodeImages(b, "b"));
-  const field = (i: number) =>
-    b === undefined ? `input[${i}]` : i < a.length ? `a[${i}]` : `b[${i - a.length}]`;
+  const origin = (i: number): Origin => {
+    if (b === undefined) return { path: `input[${i}]`, value: a[i]! };
+    if (i < a.length) return { path: `a[${i}]`, value: a[i]! };
+    return { path: `b[${i - a.length}]`, value: b[i - a.length]! };
+  };
   const model = await resolveModel(models, reference);
   const { embeddings, dimensions } = await embedder.embed(model, images, call)
-    .catch((error) => Promise.reject(renameFaults(error, field)));
+    .catch(blameOrigin(origin));
   const rows = images.map((_, i) => embeddings.subarray(i * dimensions, (i + 1) * dimensions));
   rows.forEach((row, i) => {
     if (row.every((x) => x === 0)) {
       const rule = "must have an embedding with a direction; this one's is all zeros";
-      throw invalid([{ path: field(i), rule, value: (b === undefined ? a : [...a, ...b])[i] }]);
+      throw invalid([{ rule, value: null, ...origin(i) }]);
     }
   });
   const similarity = b === undefined

@@ -12,7 +12,9 @@ export function integerText(
   low: number,
   high: number,
 ): z.ZodPipe<z.ZodPipe<z.ZodString, z.ZodTransform<number, string>>, z.ZodNumber> {
-  return z.string().regex(/^\d+$/, "must be a whole number").transform(Number)
+  return z.string().regex(/^\d{1,16}$/, "must be a whole number of at most 16 digits").transform(
+    Number,
+  )
     .pipe(z.number().min(low).max(high))
     .meta({ type: "integer", minimum: low, maximum: high });
 }

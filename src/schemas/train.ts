@@ -4,10 +4,11 @@ import { EncoderRequest, EncoderSpec, Preprocessing } from "./encoder.ts";
 import { Name } from "./name.ts";
 import { ObjectiveRequest, ObjectiveSpec } from "./objective.ts";
 import { Recipe, RecipeRequest } from "./recipe.ts";
+import { DatasetReference } from "./reference.ts";
 
 /** Which held-out items say whether training helped. */
 export const EvaluateRequest = z.strictObject({
-  dataset: z.string().optional()
+  dataset: DatasetReference.optional()
     .describe("Name or id of a labelled data set to classify; default: items held out of this one"),
   queries: z.int().min(10).max(100_000).default(2000).describe("Most items to classify"),
   bank: z.int().min(10).max(1_000_000).default(10_000)
@@ -23,7 +24,7 @@ const extraHead = z.strictObject({
 /** The body of `POST /v1/jobs` for training. Exactly one of epochs, steps, minutes. */
 export const TrainRequest = z.strictObject({
   type: z.literal("train"),
-  dataset: z.string().min(1).describe("Name or id"),
+  dataset: DatasetReference,
   name: Name.optional().describe("Name of the model that comes out; default: the data set's"),
   objective: ObjectiveRequest.default({
     name: "simclr",

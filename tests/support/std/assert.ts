@@ -39,12 +39,17 @@ export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
 }
 
 export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
-  // Some versions of Node's types do not let the message be undefined; node:assert does.
-  assert_.notDeepStrictEqual(actual, expected, msg as string);
+  try {
+    assert_.notDeepStrictEqual(actual, expected);
+  } catch (error) {
+    fail_(msg ?? "Values are equal", (error as Error).message);
+  }
 }
 
 export function assertStrictEquals<T>(actual: unknown, expected: T, msg?: string): void {
-  assert_.strictEqual(actual, expected, msg as string);
+  if (!Object.is(actual, expected)) {
+    fail_(msg ?? `Expected ${actual} to be strictly equal to ${expected}`);
+  }
 }
 
 export function assertAlmostEquals(
