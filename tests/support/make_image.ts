@@ -1,5 +1,6 @@
 /** Makes images for tests: noise by a seed, so that each is different and the same every time. @module */
 import sharp from "sharp";
+import { Random } from "../../src/random.ts";
 
 /** What {@linkcode makeImage} takes. */
 export interface ImageOptions {
@@ -16,11 +17,8 @@ export interface ImageOptions {
 /** Pixels of noise, row by row. */
 export function makePixels(options: ImageOptions = {}): Uint8Array<ArrayBuffer> {
   const { width = 16, height = 12, seed = 0, channels = 3 } = options;
-  let state = (seed * 2654435761 + 12345) >>> 0;
-  return Uint8Array.from({ length: width * height * channels }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state >>> 24;
-  });
+  const noise = new Random(seed).stream("pixels");
+  return Uint8Array.from({ length: width * height * channels }, () => noise.integer(256));
 }
 
 /** An image file. */
