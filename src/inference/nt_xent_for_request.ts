@@ -1,6 +1,6 @@
 /** NT-Xent of embeddings that a client sent. @module */
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
-import { ntXentValueAndGradient } from "../tensor/ops/nt_xent_value_and_gradient.ts";
+import { ntXentValueAndGradient } from "../tensor/ops/nt_xent.ts";
 
 /** Loss, loss of each pair, and the gradient if it is wanted. */
 export async function ntXentForRequest(request: NtXentRequest): Promise<NtXentResult> {

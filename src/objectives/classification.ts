@@ -23,11 +23,13 @@ export function classificationMetrics(
   name: string,
   outputs: Tensors,
   targets: Tensors,
+  collective: Collective,
 ): Record<string, tf.Scalar> {
   return {
     [`${name}Accuracy`]: tf.tidy(() => {
       const predicted = tf.argMax(outputs.logits!, 1);
-      return tf.equal(predicted, targets.labels!.cast("int32")).cast("float32").mean().asScalar();
+      const right = tf.equal(predicted, targets.labels!.cast("int32")).cast("float32");
+      return globalMean(right.mean().asScalar(), collective);
     }),
   };
 }

@@ -53,6 +53,7 @@ export function jigsaw(spec: JigsawOptions, context: ImageObjectiveContext): Obj
         concatenate: tiles,
       }, random),
     losses: classificationLosses,
-    metrics: (outputs, targets) => classificationMetrics("jigsaw", outputs, targets),
+    metrics: (outputs, targets, collective) =>
+      classificationMetrics("jigsaw", outputs, targets, collective),
   };
 }

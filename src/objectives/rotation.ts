@@ -46,6 +46,7 @@ export function rotation(spec: RotationOptions, context: ImageObjectiveContext):
         bias: true,
       }, random),
     losses: classificationLosses,
-    metrics: (outputs, targets) => classificationMetrics("rotation", outputs, targets),
+    metrics: (outputs, targets, collective) =>
+      classificationMetrics("rotation", outputs, targets, collective),
   };
 }

@@ -8,8 +8,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { augmentBatch, drawViews } from "../data/augment/augment.ts";
 import type { SimclrOptions } from "../schemas/objective.ts";
-import { contrastiveAccuracy } from "../tensor/ops/contrastive_accuracy.ts";
-import { ntXent } from "../tensor/ops/nt_xent.ts";
+import { contrastiveAccuracy, ntXent } from "../tensor/ops/nt_xent.ts";
 import { MlpHead } from "./mlp_head.ts";
 import type { Objective } from "./objective.ts";
 import type { ImageObjectiveContext } from "./image_objective_context.ts";
@@ -36,8 +35,10 @@ export function simclr(spec: SimclrOptions, context: ImageObjectiveContext): Obj
         bias: false,
       }, random),
     losses: ({ z }, _targets, collective) => ({
-      main: ntXent(z as tf.Tensor2D, { temperature: spec.temperature, collective }),
+      main: ntXent(z as tf.Tensor2D, { temperature: spec.temperature, collective }).loss,
     }),
-    metrics: ({ z }) => ({ contrastiveAccuracy: contrastiveAccuracy(z as tf.Tensor2D) }),
+    metrics: ({ z }, _targets, collective) => ({
+      contrastiveAccuracy: contrastiveAccuracy(z as tf.Tensor2D, { collective }),
+    }),
   };
 }

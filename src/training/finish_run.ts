@@ -158,7 +158,7 @@ async function judgeHeads(
         const features = network.encoder.apply(inputs, { training: false });
         const outputs = head.apply(features, { training: false });
         const { main } = objective.losses(outputs, targets, singleReplica);
-        return { loss: main, ...objective.metrics(outputs, targets) };
+        return { loss: main, ...objective.metrics(outputs, targets, singleReplica) };
       });
       for (const [name, scalar] of Object.entries(scalars)) {
         const [value] = await (scalar as tf.Scalar).data();

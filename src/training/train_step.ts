@@ -103,7 +103,8 @@ export class TrainStep {
       const loss = task.objective.losses(outputs, targets, collective)[group];
       if (loss !== undefined) losses.push(weights[i] === 1 ? loss : loss.mul(weights[i]!));
       if (metrics === null) return;
-      for (const [name, value] of Object.entries(task.objective.metrics(outputs, targets))) {
+      const shown = task.objective.metrics(outputs, targets, collective);
+      for (const [name, value] of Object.entries(shown)) {
         metrics[name] = tf.keep(value);
       }
       if (network.tasks.length > 1 && loss !== undefined) {

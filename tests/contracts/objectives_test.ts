@@ -72,7 +72,8 @@ for (const { given, views, chance } of CASES) {
         assert(values.every(Number.isFinite), name);
         assert(values.some((gradient) => gradient !== 0), name);
       }
-      for (const [name, metric] of Object.entries(objective.metrics(run(), drawn.targets))) {
+      const metrics = objective.metrics(run(), drawn.targets, singleReplica);
+      for (const [name, metric] of Object.entries(metrics)) {
         const [share] = metric.dataSync();
         assert(share! >= 0 && share! <= 1, name);
       }
