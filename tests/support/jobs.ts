@@ -9,6 +9,7 @@ export function fakeSpec(name = "finish", steps = 20): TrainSpec {
     type: "train",
     name,
     dataset: "ds_0000000000000001",
+    datasetName: "digits",
     evaluationDataset: null,
     objectives: [{ spec: { name: "rotation" }, weight: 1 }],
     encoder: { name: "small_conv", width: 4 },

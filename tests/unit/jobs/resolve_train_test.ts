@@ -43,6 +43,7 @@ Deno.test("a request that names a data set alone gets every default from it", as
     type: "train",
     name: "digits",
     dataset: "ds_0000000000000001",
+    datasetName: "digits",
     evaluationDataset: null,
     objectives: [{
       spec: { name: "simclr", temperature: 0.5, projectionHidden: 128, projectionDimension: 64 },

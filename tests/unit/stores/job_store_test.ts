@@ -18,6 +18,7 @@ function makeJob(change: Partial<Job> = {}, dataset = "ds_0000000000000001"): Jo
       type: "train",
       name: "digits",
       dataset,
+      datasetName: "digits",
       evaluationDataset: null,
       objectives: [{ spec: { name: "rotation" }, weight: 1 }],
       encoder: EncoderSpec.parse({ name: "small_conv" }),
