@@ -34,7 +34,7 @@ export const Job = z.object({
   type: z.literal("train"),
   state: JobState,
   spec: TrainSpec,
-  attempt: z.int().describe("How many times it was started"),
+  attempt: z.int().describe("Starts since it last got on: a checkpoint or a pause counts anew"),
   progress: JobProgress.nullable(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
   model: z.string().nullable().describe("Id of the model that came out"),

@@ -96,6 +96,7 @@ export const TrainSpec = z.object({
   type: z.literal("train"),
   name: Name,
   dataset: z.string().describe("Id"),
+  datasetName: z.string(),
   evaluationDataset: z.string().nullable().describe("Id; null: hold items out"),
   objectives: z.array(z.object({ spec: ObjectiveSpec, weight: z.number() })).min(1),
   encoder: EncoderSpec,

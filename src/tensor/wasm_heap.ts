@@ -71,7 +71,7 @@ export function withScratch<T>(
   // 64 bytes of slack to align to a cache line: malloc itself only promises 8 or 16.
   const address = module._malloc(bytes + 64);
   try {
-    return work((address + 63) & ~63);
+    return work(((address + 63) & ~63) >>> 0);
   } finally {
     module._free(address);
   }

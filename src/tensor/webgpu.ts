@@ -36,6 +36,11 @@ export const webgpuProvider: BackendProvider = {
     if (!("gpu" in navigator)) {
       throw new UnavailableError("Cannot use WebGPU: this runtime does not have it");
     }
+    // Without a Vulkan driver wgpu falls back to OpenGL, which is slower than no GPU and aborts the
+    // process at its end ("double free").
+    if (Deno.build.os === "linux" && Deno.env.get("DENO_WEBGPU_BACKEND") === undefined) {
+      Deno.env.set("DENO_WEBGPU_BACKEND", "vulkan");
+    }
     const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
     if (adapter === null) {
       throw new UnavailableError("Cannot use WebGPU: no adapter found");

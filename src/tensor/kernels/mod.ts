@@ -4,9 +4,42 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { adamUpdateConfig } from "./adam_update.ts";
+import { augmentImagesConfig } from "./augment.ts";
+import {
+  batchNormApplyConfig,
+  batchNormApplyGradientConfig,
+  batchNormReduceGradientConfig,
+  batchNormStatisticsConfig,
+} from "./batch_norm.ts";
+import { conv2dConfig } from "./conv2d.ts";
+import { conv2dBackpropFilterConfig } from "./conv2d_backprop_filter.ts";
+import { conv2dBackpropInputConfig } from "./conv2d_backprop_input.ts";
+import { globalAveragePoolConfig, globalAveragePoolGradientConfig } from "./global_average_pool.ts";
+import { normaliseRowsConfig } from "./normalise_rows.ts";
+import { ntXentGradientConfig, ntXentRowsConfig } from "./nt_xent.ts";
+import { sgdUpdateConfig } from "./sgd_update.ts";
+import { unsortedSegmentSumConfig } from "./unsorted_segment_sum.ts";
 
 /** Every kernel that we add to tfjs's WASM backend or put in place of its own. */
-export const kernelConfigs: tf.KernelConfig[] = [];
+export const kernelConfigs: tf.KernelConfig[] = [
+  adamUpdateConfig,
+  augmentImagesConfig,
+  batchNormApplyConfig,
+  batchNormApplyGradientConfig,
+  batchNormReduceGradientConfig,
+  batchNormStatisticsConfig,
+  conv2dBackpropFilterConfig,
+  conv2dBackpropInputConfig,
+  conv2dConfig,
+  globalAveragePoolConfig,
+  globalAveragePoolGradientConfig,
+  normaliseRowsConfig,
+  ntXentGradientConfig,
+  ntXentRowsConfig,
+  sgdUpdateConfig,
+  unsortedSegmentSumConfig,
+];
 
 /** Registers them with tfjs; a second call changes nothing. */
 export function registerKernels(): void {

@@ -34,6 +34,7 @@ export class FakeJobs implements JobService {
         type: "train",
         name: request.name ?? dataset.name,
         dataset: dataset.id,
+        datasetName: "digits",
         evaluationDataset: null,
         objectives: [
           { spec: request.objective, weight: 1 },

@@ -1,0 +1,353 @@
+/**
+ * Rows of jobs and of what happens to them. Who runs a job holds a lease on it, which must be
+ * renewed: the job of a process that died goes back to the queue when its lease has expired.
+ *
+ * Every change of state names the states it may come from, so that two who act at the same time
+ * cannot both succeed. Events given with a change are recorded together with it or not at all: a
+ * job that has ended has its last event.
+ *
+ * @module
+ */
+import { ConflictError, NotFoundError } from "../errors.ts";
+import { Job, JobEvent, JobProgress, type JobState } from "../schemas/job.ts";
+import type { Database, SqlRow, SqlRunner, SqlValue } from "./database.ts";
+import { checkStored, parseColumn, readStored } from "./json_column.ts";
+
+/** What may change about a job. */
+export type JobPatch = Partial<
+  Pick<Job, "state" | "attempt" | "progress" | "error" | "model" | "startedAt" | "finishedAt">
+>;
+
+/** An event before it has its id and time. */
+export type NewJobEvent = JobEvent extends infer Event
+  ? Event extends JobEvent ? Pick<Event, "type" | "data"> : never
+  : never;
+
+/** What {@linkcode JobStore} takes. */
+export interface JobStoreOptions {
+  /** Milliseconds since the epoch. @default {Date.now} */
+  now?: () => number;
+}
+
+const COLUMNS = "id, type, state, spec, attempt, progress, error, model, created_at, started_at, " +
+  "finished_at";
+
+/** States of a job that has not ended: it may still read its data set. */
+const OPEN: readonly JobState[] = ["queued", "running", "paused"];
+
+/** Jobs in the database. */
+export class JobStore {
+  readonly #database: Database;
+  readonly #now: () => number;
+
+  constructor(database: Database, options: JobStoreOptions = {}) {
+    this.#database = database;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** @throws {ConflictError} If there is a job of that id. */
+  async insert(job: Job, events: readonly NewJobEvent[] = []): Promise<void> {
+    const { spec, ...row } = checkStored(Job, job, `job ${job.id}`);
+    await this.#database.transaction(async (runner) => {
+      await runner.run(
+        `INSERT INTO jobs (position, ${COLUMNS}, dataset, evaluation_dataset)
+        VALUES ((SELECT COALESCE(MAX(position), 0) + 1 FROM jobs), ${marks(13)})`,
+        row.id,
+        row.type,
+        row.state,
+        JSON.stringify(spec),
+        row.attempt,
+        toJson(row.progress),
+        toJson(row.error),
+        row.model,
+        row.createdAt,
+        row.startedAt,
+        row.finishedAt,
+        spec.dataset,
+        spec.evaluationDataset,
+      );
+      await this.#record(runner, job.id, events);
+    });
+  }
+
+  /** @throws {NotFoundError} */
+  async get(id: string): Promise<Job> {
+    return await getJob(this.#database, id);
+  }
+
+  /** Newest first. */
+  async list(filter: { state?: JobState; limit: number }): Promise<Job[]> {
+    const rows = filter.state === undefined
+      ? await this.#database.query(
+        `SELECT ${COLUMNS} FROM jobs ORDER BY position DESC LIMIT ?`,
+        filter.limit,
+      )
+      : await this.#database.query(
+        `SELECT ${COLUMNS} FROM jobs WHERE state = ? ORDER BY position DESC LIMIT ?`,
+        filter.state,
+        filter.limit,
+      );
+    return rows.map(toJob);
+  }
+
+  /**
+   * Changes a job that is in one of the expected states. A change to any state but `running` ends
+   * its lease.
+   *
+   * @throws {NotFoundError} @throws {ConflictError} If it is in another state.
+   */
+  async update(
+    id: string,
+    expected: readonly JobState[],
+    patch: JobPatch,
+    events: readonly NewJobEvent[] = [],
+  ): Promise<Job> {
+    const sets: string[] = [];
+    const values: SqlValue[] = [];
+    const set = (column: string, value: SqlValue | undefined) => {
+      if (value === undefined) return;
+      sets.push(`${column} = ?`);
+      values.push(value);
+    };
+    set("state", patch.state);
+    set("attempt", patch.attempt);
+    if (patch.progress) checkStored(JobProgress, patch.progress, `progress of job ${id}`);
+    set("progress", toJson(patch.progress));
+    set("error", toJson(patch.error));
+    set("model", patch.model);
+    set("started_at", patch.startedAt);
+    set("finished_at", patch.finishedAt);
+    if (patch.state !== undefined && patch.state !== "running") {
+      sets.push("lease_owner = NULL", "lease_expires = NULL");
+    }
+    return await this.#database.transaction(async (runner) => {
+      const job = await getJob(runner, id);
+      if (!expected.includes(job.state)) {
+        throw new ConflictError(
+          `Cannot change the job: it must be ${expected.join(" or ")} but is ${job.state}, ${id}`,
+        );
+      }
+      await this.#record(runner, id, events);
+      if (sets.length === 0) return job;
+      const changed = await runner.run(
+        `UPDATE jobs SET ${sets.join(", ")} WHERE id = ? AND state = ?`,
+        ...values,
+        id,
+        job.state,
+      );
+      if (changed === 0) {
+        throw new ConflictError(`Cannot change the job: it has just changed its state, ${id}`);
+      }
+      return await getJob(runner, id);
+    });
+  }
+
+  /**
+   * Takes the oldest queued job: it is running from now on and its attempts are one more.
+   *
+   * @param owner Who runs it; must be different for every process and worker.
+   * @param seconds How long the lease lasts without a heartbeat.
+   * @returns The job, or undefined where none is queued.
+   */
+  async lease(
+    owner: string,
+    seconds: number,
+    events: readonly NewJobEvent[] = [],
+  ): Promise<Job | undefined> {
+    return await this.#database.transaction(async (runner) => {
+      const rows = await runner.query<{ id: string }>(
+        `SELECT id FROM jobs WHERE state = 'queued' ORDER BY position LIMIT 1`,
+      );
+      const id = rows[0]?.id;
+      if (id === undefined) return undefined;
+      const changed = await runner.run(
+        `UPDATE jobs SET state = 'running', attempt = attempt + 1,
+        started_at = COALESCE(started_at, ?), lease_owner = ?, lease_expires = ?
+        WHERE id = ? AND state = 'queued'`,
+        new Date(this.#now()).toISOString(),
+        owner,
+        this.#expiry(seconds),
+        id,
+      );
+      if (changed === 0) return undefined;
+      await this.#record(runner, id, events);
+      return await getJob(runner, id);
+    });
+  }
+
+  /** Renews a lease. @returns False if the owner holds none: it must stop working on the job. */
+  async heartbeat(id: string, owner: string, seconds: number): Promise<boolean> {
+    const changed = await this.#database.run(
+      `UPDATE jobs SET lease_expires = ? WHERE id = ? AND lease_owner = ? AND state = 'running'`,
+      this.#expiry(seconds),
+      id,
+      owner,
+    );
+    return changed > 0;
+  }
+
+  /** Gives a running job back to the queue, where it keeps its place. @returns False if it did not run. */
+  async release(id: string): Promise<boolean> {
+    const changed = await this.#database.run(
+      `UPDATE jobs SET state = 'queued', lease_owner = NULL, lease_expires = NULL
+      WHERE id = ? AND state = 'running'`,
+      id,
+    );
+    return changed > 0;
+  }
+
+  /** Puts running jobs whose lease had expired at `now` back into the queue. @returns Those jobs. */
+  async requeueExpired(now: Date, events: readonly NewJobEvent[] = []): Promise<Job[]> {
+    return await this.#database.transaction(async (runner) => {
+      const rows = await runner.query(
+        `SELECT ${COLUMNS} FROM jobs
+        WHERE state = 'running' AND (lease_expires IS NULL OR lease_expires <= ?)
+        ORDER BY position`,
+        now.getTime(),
+      );
+      const jobs: Job[] = [];
+      for (const job of rows.map(toJob)) {
+        await runner.run(
+          `UPDATE jobs SET state = 'queued', lease_owner = NULL, lease_expires = NULL
+          WHERE id = ?`,
+          job.id,
+        );
+        await this.#record(runner, job.id, events);
+        jobs.push({ ...job, state: "queued" });
+      }
+      return jobs;
+    });
+  }
+
+  /**
+   * Puts events on record, all or none. Their ids go on from the job's last one.
+   *
+   * @throws {NotFoundError}
+   */
+  async append(id: string, events: readonly NewJobEvent[]): Promise<JobEvent[]> {
+    return await this.#database.transaction(async (runner) => {
+      await getJob(runner, id);
+      return await this.#record(runner, id, events);
+    });
+  }
+
+  /** Events with an id above `after`, oldest first, at most `limit`. */
+  async eventsAfter(id: string, after: number, limit: number): Promise<JobEvent[]> {
+    const rows = await this.#database.query(
+      `SELECT id, time, type, data FROM job_events WHERE job = ? AND id > ? ORDER BY id LIMIT ?`,
+      id,
+      after,
+      limit,
+    );
+    return rows.map(toEvent);
+  }
+
+  /**
+   * The progress events, oldest first, thinned evenly to at most `limit`: the first is always
+   * among them and, from a limit of 2, the last.
+   */
+  async progressEvents(id: string, limit: number): Promise<JobEvent[]> {
+    // Place p of n falls into bin floor(p (limit - 1) / (n - 1)); the first of each bin is kept.
+    // Integer division in both databases. With n <= limit every place has a bin of its own.
+    const rows = await this.#database.query(
+      `SELECT id, time, type, data FROM (
+        SELECT id, time, type, data,
+          ROW_NUMBER() OVER (ORDER BY id) - 1 AS place,
+          NULLIF(COUNT(*) OVER () - 1, 0) AS last_place
+        FROM job_events WHERE job = ? AND type = 'progress'
+      ) AS places
+      WHERE place = 0
+        OR (place * ?) / last_place <> ((place - 1) * ?) / last_place
+      ORDER BY id`,
+      id,
+      limit - 1,
+      limit - 1,
+    );
+    return rows.map(toEvent);
+  }
+
+  /** Whether a job that has not ended trains on or evaluates with that data set. */
+  async usesDataset(datasetId: string): Promise<boolean> {
+    const rows = await this.#database.query(
+      `SELECT id FROM jobs
+      WHERE state IN (${marks(OPEN.length)}) AND (dataset = ? OR evaluation_dataset = ?) LIMIT 1`,
+      ...OPEN,
+      datasetId,
+      datasetId,
+    );
+    return rows.length > 0;
+  }
+
+  async #record(
+    runner: SqlRunner,
+    id: string,
+    events: readonly NewJobEvent[],
+  ): Promise<JobEvent[]> {
+    if (events.length === 0) return [];
+    const rows = await runner.query<{ last: number | null }>(
+      `SELECT MAX(id) AS last FROM job_events WHERE job = ?`,
+      id,
+    );
+    const last = rows[0]?.last ?? 0;
+    const time = new Date(this.#now()).toISOString();
+    const recorded: JobEvent[] = [];
+    for (const [i, { type, data }] of events.entries()) {
+      const event = checkStored(
+        JobEvent,
+        { id: last + 1 + i, time, type, data },
+        `event of job ${id}`,
+      );
+      await runner.run(
+        `INSERT INTO job_events (job, id, time, type, data) VALUES (${marks(5)})`,
+        id,
+        event.id,
+        time,
+        type,
+        JSON.stringify(event.data),
+      );
+      recorded.push(event);
+    }
+    return recorded;
+  }
+
+  #expiry(seconds: number): number {
+    return Math.round(this.#now() + seconds * 1000);
+  }
+}
+
+async function getJob(runner: SqlRunner, id: string): Promise<Job> {
+  const rows = await runner.query(`SELECT ${COLUMNS} FROM jobs WHERE id = ?`, id);
+  if (rows[0] === undefined) throw new NotFoundError(`Cannot find the job: no such id, ${id}`);
+  return toJob(rows[0]);
+}
+
+function toJob(row: SqlRow): Job {
+  return readStored(Job, {
+    id: row.id,
+    type: row.type,
+    state: row.state,
+    spec: parseColumn(row.spec),
+    attempt: row.attempt,
+    progress: parseColumn(row.progress),
+    error: parseColumn(row.error),
+    model: row.model,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+  }, `job ${row.id}`);
+}
+
+function toEvent(row: SqlRow): JobEvent {
+  const event = { id: row.id, time: row.time, type: row.type, data: parseColumn(row.data) };
+  return readStored(JobEvent, event, `event ${row.id}`);
+}
+
+/** Null and undefined (no change) stay as they are. */
+function toJson<T>(value: T): string | Extract<T, null | undefined> {
+  if (value === null || value === undefined) return value as Extract<T, null | undefined>;
+  return JSON.stringify(value);
+}
+
+function marks(count: number): string {
+  return Array(count).fill("?").join(", ");
+}

@@ -1,0 +1,155 @@
+/**
+ * Models and aliases: the registry. A model's weights are blobs under `models/<id>/`, stored before
+ * its row is inserted, so that every row has its weights.
+ *
+ * Implements `ModelService` of `routes/services.ts`.
+ *
+ * @module
+ */
+import { ConflictError, InvalidError, NotFoundError } from "../errors.ts";
+import { Model } from "../schemas/model.ts";
+import { Id, Name } from "../schemas/name.ts";
+import type { BlobStore } from "./blobs.ts";
+import type { Database, SqlRow, SqlRunner } from "./database.ts";
+import { checkStored, parseColumn, readStored } from "./json_column.ts";
+
+/** A movable name that points to a model. */
+export interface Alias {
+  name: string;
+  /** Id of the model. */
+  model: string;
+  updatedAt: string;
+}
+
+/** Models in the database, their weights in the blob store. */
+export class ModelStore {
+  readonly #database: Database;
+  readonly #blobs: BlobStore;
+
+  constructor(database: Database, blobs: BlobStore) {
+    this.#database = database;
+    this.#blobs = blobs;
+  }
+
+  /** Makes a model known whose weights are stored. @throws {ConflictError} If it is already. */
+  async insert(model: Model): Promise<void> {
+    const { id, name, digest } = model;
+    const body = JSON.stringify(checkStored(Model, model, `model ${id}`));
+    await this.#database.run(
+      `INSERT INTO models (id, position, name, digest, body)
+      VALUES (?, (SELECT COALESCE(MAX(position), 0) + 1 FROM models), ?, ?, ?)`,
+      id,
+      name,
+      digest,
+      body,
+    );
+  }
+
+  /** Newest first. */
+  async list(): Promise<Model[]> {
+    const rows = await this.#database.query(`SELECT id, body FROM models ORDER BY position DESC`);
+    return rows.map(toModel);
+  }
+
+  /** Every id. */
+  async ids(): Promise<Set<string>> {
+    const rows = await this.#database.query<{ id: string }>(`SELECT id FROM models`);
+    return new Set(rows.map((row) => row.id));
+  }
+
+  /**
+   * By id, else alias, else digest, else name; the newest where a digest or name has several.
+   *
+   * @throws {NotFoundError}
+   */
+  async resolve(reference: string): Promise<Model> {
+    return await resolve(this.#database, reference);
+  }
+
+  /** Deletes a model and its weights. @throws {NotFoundError} @throws {ConflictError} While an alias points to it. */
+  async delete(id: string): Promise<void> {
+    await this.#database.transaction(async (runner) => {
+      const aliases = await runner.query<{ name: string }>(
+        `SELECT name FROM aliases WHERE model = ? ORDER BY name`,
+        id,
+      );
+      if (aliases.length > 0) {
+        const names = aliases.map((alias) => alias.name).join(", ");
+        throw new ConflictError(
+          `Cannot delete the model: point its aliases (${names}) to another one first, ${id}`,
+        );
+      }
+      if (await runner.run(`DELETE FROM models WHERE id = ?`, id) === 0) throw notFound(id);
+    });
+    // Should this fail, the sweep at the next start finds them without a row.
+    await this.#blobs.deleteAll(`models/${id}`);
+  }
+
+  /** In order of name. */
+  async aliases(): Promise<Alias[]> {
+    const rows = await this.#database.query<{ name: string; model: string; updated_at: string }>(
+      `SELECT name, model, updated_at FROM aliases ORDER BY name`,
+    );
+    return rows.map(({ name, model, updated_at }) => ({ name, model, updatedAt: updated_at }));
+  }
+
+  /**
+   * Points an alias to a model, made if it is new.
+   *
+   * @param model Anything that {@linkcode resolve} finds.
+   * @throws {InvalidError} For a name that is none, or that looks like an id (it would never be
+   * found). @throws {NotFoundError} If there is no such model.
+   */
+  async setAlias(name: string, model: string): Promise<Alias> {
+    const rule = Id.safeParse(name).success
+      ? "must not look like an id"
+      : Name.safeParse(name).error?.issues[0]?.message;
+    if (rule !== undefined) {
+      throw new InvalidError(`Cannot set the alias: its name ${rule}, ${name}`, {
+        errors: [{ path: "name", rule, value: name }],
+      });
+    }
+    return await this.#database.transaction(async (runner) => {
+      const alias = {
+        name,
+        model: (await resolve(runner, model)).id,
+        updatedAt: new Date().toISOString(),
+      };
+      await runner.run(
+        `INSERT INTO aliases (name, model, updated_at) VALUES (?, ?, ?)
+        ON CONFLICT (name) DO UPDATE SET model = excluded.model, updated_at = excluded.updated_at`,
+        alias.name,
+        alias.model,
+        alias.updatedAt,
+      );
+      return alias;
+    });
+  }
+}
+
+async function resolve(runner: SqlRunner, reference: string): Promise<Model> {
+  const rows = await runner.query(
+    `SELECT id, body, CASE
+      WHEN id = ? THEN 0
+      WHEN id = (SELECT model FROM aliases WHERE name = ?) THEN 1
+      WHEN digest = ? THEN 2
+      WHEN name = ? THEN 3
+    END AS kind
+    FROM models
+    WHERE id = ? OR id = (SELECT model FROM aliases WHERE name = ?) OR digest = ? OR name = ?
+    ORDER BY kind, position DESC LIMIT 1`,
+    ...Array<string>(8).fill(reference),
+  );
+  if (rows[0] === undefined) throw notFound(reference);
+  return toModel(rows[0]);
+}
+
+function notFound(reference: string): NotFoundError {
+  return new NotFoundError(
+    `Cannot find the model: no such id, alias, digest or name, ${reference}`,
+  );
+}
+
+function toModel(row: SqlRow): Model {
+  return readStored(Model, parseColumn(row.body), `model ${row.id}`);
+}

@@ -1,0 +1,122 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { ConflictError, InvalidError, NotFoundError } from "../../../src/errors.ts";
+import { EncoderSpec } from "../../../src/schemas/encoder.ts";
+import type { Model } from "../../../src/schemas/model.ts";
+import { newId } from "../../../src/schemas/name.ts";
+import { recipePreset } from "../../../src/schemas/recipe_presets.ts";
+import type { BlobStore } from "../../../src/stores/blobs.ts";
+import { ModelStore } from "../../../src/stores/model_store.ts";
+import { withMemoryDatabase } from "../../support/memory_database.ts";
+import { withBlobs } from "../../support/temp_blobs.ts";
+
+function makeModel(name: string, digest: string): Model {
+  return {
+    id: newId("model"),
+    name,
+    digest,
+    spec: {
+      encoder: EncoderSpec.parse({ name: "small_conv" }),
+      preprocessing: { size: 28, channels: 1, mean: 0.5, standardDeviation: 0.25 },
+      dimensions: 128,
+      objectives: [{ name: "rotation" }],
+    },
+    card: {
+      dataset: { id: newId("ds"), name: "digits", digest: "00", used: 10 },
+      recipe: recipePreset("rotation"),
+      batchSize: 8,
+      seed: 0,
+      steps: 1,
+      epochs: 1,
+      seconds: 1,
+      viewsPerSecond: 1,
+      backend: "wasm",
+      parameters: 1,
+      final: { loss: 1 },
+      heads: {},
+      evaluation: null,
+      notes: [],
+    },
+    bytes: 10,
+    job: null,
+    createdAt: "2026-01-01T00:00:00.000Z",
+  };
+}
+
+function withStore(work: (store: ModelStore, blobs: BlobStore) => Promise<void>): Promise<void> {
+  return withBlobs((blobs) =>
+    withMemoryDatabase((database) => work(new ModelStore(database, blobs), blobs))
+  );
+}
+
+Deno.test("a model is found by id, alias, digest, and the newest of a name or digest", () =>
+  withStore(async (store) => {
+    const models = [makeModel("a", "d1"), makeModel("a", "d2"), makeModel("b", "d1")];
+    for (const model of models) await store.insert(model);
+    const [a1, a2, b] = models as [Model, Model, Model];
+    await store.setAlias("default", a1.id);
+    assertEquals(await store.resolve(a1.id), a1);
+    assertEquals(await store.resolve("default"), a1);
+    assertEquals(await store.resolve("a"), a2);
+    assertEquals(await store.resolve("d1"), b);
+    assertEquals(await store.list(), [b, a2, a1]);
+    assertEquals(await store.ids(), new Set(models.map((model) => model.id)));
+    await assertRejects(() => store.resolve("c"), NotFoundError, "c");
+    await assertRejects(() => store.insert(a1), ConflictError);
+  }));
+
+Deno.test("an alias comes before a digest and a name that are spelt like it", () =>
+  withStore(async (store) => {
+    const models = [makeModel("x", "d1"), makeModel("a", "x"), makeModel("a", "d3")];
+    for (const model of models) await store.insert(model);
+    assertEquals((await store.resolve("x")).id, models[1]!.id, "digest before name");
+    await store.setAlias("x", models[2]!.id);
+    assertEquals((await store.resolve("x")).id, models[2]!.id, "alias before digest");
+  }));
+
+Deno.test("an alias moves, to whatever names a model", () =>
+  withStore(async (store) => {
+    const [one, two] = [makeModel("one", "d1"), makeModel("two", "d2")];
+    await store.insert(one);
+    await store.insert(two);
+    await store.setAlias("default", "one");
+    await store.setAlias("best", "default");
+    const moved = await store.setAlias("default", "d2");
+    assertEquals(moved.model, two.id);
+    assertEquals((await store.aliases()).map(({ name, model }) => [name, model]), [
+      ["best", one.id],
+      ["default", two.id],
+    ]);
+    await assertRejects(() => store.setAlias("default", "none"), NotFoundError);
+    assertEquals((await store.resolve("default")).id, two.id);
+  }));
+
+Deno.test("an alias needs a name that can be found again", () =>
+  withStore(async (store) => {
+    const model = makeModel("one", "d1");
+    await store.insert(model);
+    for (const name of ["", "a/b", "-x", "x".repeat(101), model.id]) {
+      const error = await assertRejects(() => store.setAlias(name, model.id), InvalidError);
+      assertEquals(error.errors.map(({ path, value }) => ({ path, value })), [
+        { path: "name", value: name },
+      ]);
+    }
+  }));
+
+Deno.test("a model that an alias points to stays, another goes with its weights", () =>
+  withStore(async (store, blobs) => {
+    const [one, two] = [makeModel("one", "d1"), makeModel("two", "d2")];
+    for (const model of [one, two]) {
+      await blobs.put(`models/${model.id}/weights.safetensors`, new Uint8Array(10));
+      await store.insert(model);
+    }
+    await store.setAlias("default", one.id);
+    await assertRejects(() => store.delete(one.id), ConflictError, "default");
+    assertEquals(await blobs.size(`models/${one.id}/weights.safetensors`), 10);
+    await store.setAlias("default", two.id);
+    await store.delete(one.id);
+    await assertRejects(() => store.resolve(one.id), NotFoundError);
+    await assertRejects(() => store.delete(one.id), NotFoundError);
+    assertEquals(await Array.fromAsync(blobs.list("models")), [
+      `models/${two.id}/weights.safetensors`,
+    ]);
+  }));
