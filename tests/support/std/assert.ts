@@ -39,17 +39,13 @@ export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
 }
 
 export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
-  try {
-    assert_.notDeepStrictEqual(actual, expected);
-  } catch (error) {
-    fail_(msg ?? "Values are equal", (error as Error).message);
-  }
+  if (msg === undefined) assert_.notDeepStrictEqual(actual, expected);
+  else assert_.notDeepStrictEqual(actual, expected, msg);
 }
 
 export function assertStrictEquals<T>(actual: unknown, expected: T, msg?: string): void {
-  if (!Object.is(actual, expected)) {
-    fail_(msg ?? `Expected ${actual} to be strictly equal to ${expected}`);
-  }
+  if (msg === undefined) assert_.strictEqual(actual, expected);
+  else assert_.strictEqual(actual, expected, msg);
 }
 
 export function assertAlmostEquals(
