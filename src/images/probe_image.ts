@@ -26,8 +26,11 @@ export interface ProbeOptions {
   budget: PixelBudget;
 }
 
-/** Up to this many pixels it is quicker to keep them all than to scale them down. */
+/** Up to this many pixels an image is decoded straight away, whole, without asking its size first. */
 const SMALL = 256 * 256;
+
+/** How sharp says that an image has more pixels than its limit. */
+const OVER_LIMIT = /exceeds pixel limit/;
 
 /**
  * Decodes an image to its end (of an animation the first picture, the only one that is used).
@@ -36,31 +39,52 @@ const SMALL = 256 * 256;
  * too many pixels. @throws {CorruptError} If it cannot be decoded, or not to the end.
  */
 export async function probeImage(bytes: Uint8Array, options: ProbeOptions): Promise<ImageFacts> {
-  const { maxPixels, budget } = options;
   const mediaType = imageMediaType(bytes);
   if (mediaType === undefined) {
     throw new UnsupportedError("Cannot read the image: it is no JPEG, PNG, WebP or GIF");
   }
   try {
-    // The limit is checked by us, with the size for the message; sharp's own guards the decoding.
-    const header = await sharp(bytes, { limitInputPixels: false }).metadata();
-    const pixels = header.width * header.height;
-    if (pixels > maxPixels) {
-      throw new TooLargeError(
-        `Cannot read the image: ${header.width} by ${header.height} pixels, at most ${maxPixels} are allowed`,
-      );
-    }
-    await budget.use(pixels, async () => {
-      const image = sharp(bytes, { limitInputPixels: maxPixels });
-      // A scaled-down copy needs every pixel too, but never all of them at the same time.
-      if (pixels > SMALL) image.resize(8, 8, { fit: "fill" });
-      await image.raw().toBuffer();
-    });
-    return { mediaType, width: header.autoOrient.width, height: header.autoOrient.height };
+    return { mediaType, ...await decodeSmall(bytes, options) ?? await decodeLarge(bytes, options) };
   } catch (cause) {
     if (cause instanceof TooLargeError) throw cause;
     throw new CorruptError(`Cannot read the image: ${firstLine(cause)}`, { cause });
   }
+}
+
+type Size = Pick<ImageFacts, "width" | "height">;
+
+/** The size, or undefined if the image is not small. */
+async function decodeSmall(bytes: Uint8Array, options: ProbeOptions): Promise<Size | undefined> {
+  const limit = Math.min(SMALL, options.maxPixels);
+  try {
+    return await options.budget.use(limit, async () => {
+      const image = sharp(bytes, { limitInputPixels: limit }).autoOrient().raw();
+      const { info: { width, height } } = await image.toBuffer({ resolveWithObject: true });
+      return { width, height };
+    });
+  } catch (error) {
+    if (OVER_LIMIT.test(firstLine(error))) return undefined;
+    throw error;
+  }
+}
+
+async function decodeLarge(bytes: Uint8Array, options: ProbeOptions): Promise<Size> {
+  const { maxPixels, budget } = options;
+  // The limit is checked by us, with the size for the message; sharp's own guards the decoding.
+  const header = await sharp(bytes, { limitInputPixels: false }).metadata();
+  const pixels = header.width * header.height;
+  if (pixels > maxPixels) {
+    throw new TooLargeError(
+      `Cannot read the image: ${header.width} by ${header.height} pixels, ` +
+        `at most ${maxPixels} pixels are allowed`,
+    );
+  }
+  return await budget.use(pixels, async () => {
+    // A scaled-down copy needs every pixel too, but never all of them at the same time.
+    await sharp(bytes, { limitInputPixels: maxPixels }).resize(8, 8, { fit: "fill" }).raw()
+      .toBuffer();
+    return header.autoOrient;
+  });
 }
 
 /** libvips repeats its message once for each attempt, line by line. */

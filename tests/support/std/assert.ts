@@ -39,11 +39,13 @@ export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
 }
 
 export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
-  assert_.notDeepStrictEqual(actual, expected, msg);
+  if (msg === undefined) assert_.notDeepStrictEqual(actual, expected);
+  else assert_.notDeepStrictEqual(actual, expected, msg);
 }
 
 export function assertStrictEquals<T>(actual: unknown, expected: T, msg?: string): void {
-  assert_.strictEqual(actual, expected, msg);
+  if (msg === undefined) assert_.strictEqual(actual, expected);
+  else assert_.strictEqual(actual, expected, msg);
 }
 
 export function assertAlmostEquals(

@@ -15,6 +15,7 @@ Deno.test("a sweep deletes blobs without a row and nothing else", () =>
       left.push(...await Array.fromAsync(blobs.list(prefix)));
     }
     assertEquals(left.sort(), keep.sort());
-    assertEquals(Array.from(Deno.readDirSync(`${folder}/datasets/ds_1`)).length, 1);
+    const files = await Array.fromAsync(Deno.readDir(`${folder}/datasets/ds_1`));
+    assertEquals(files.map((file) => file.name), ["manifest.jsonl"]);
     assertEquals(await sweep(blobs, known), []);
   }));

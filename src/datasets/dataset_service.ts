@@ -1,0 +1,192 @@
+/**
+ * Data sets as the routes see them: import, look at, delete.
+ *
+ * Blobs are written before the row and deleted after it, so a row always has all of its blobs; what
+ * a crash leaves in between is blobs without a row, which `src/stores/sweep.ts` deletes.
+ *
+ * Implements `DatasetService` of `routes/services.ts`.
+ *
+ * @module
+ */
+import { AlikeError, ConflictError, InternalError, InvalidError } from "../errors.ts";
+import { encodePng } from "../images/encode_png.ts";
+import { decodeNetpbm, isNetpbm } from "../images/netpbm.ts";
+import { PixelBudget } from "../images/pixel_budget.ts";
+import type { Logger } from "../log.ts";
+import type { Dataset, DatasetItem } from "../schemas/dataset.ts";
+import { Id, Name, newId } from "../schemas/name.ts";
+import type { BlobStore } from "../stores/blobs.ts";
+import type { DatasetStore } from "../stores/dataset_store.ts";
+import { datasetPrefix, shardKey } from "./dataset_blobs.ts";
+import { importImages } from "./import_images.ts";
+import { type DatasetLimits, defaultLimits } from "./limits.ts";
+import { ManifestCache } from "./manifest_cache.ts";
+
+/** What {@linkcode DatasetService} takes. */
+export interface DatasetServiceOptions {
+  store: DatasetStore;
+  blobs: BlobStore;
+  /** Those of the configuration; the others have defaults. */
+  limits: Pick<DatasetLimits, "maxBytes" | "maxItems" | "maxPixels"> & Partial<DatasetLimits>;
+  /** Whether a job that has not ended uses the data set. */
+  inUse: (id: string) => Promise<boolean>;
+  log: Logger;
+  /** Where zips and unfinished manifests are kept. @default the system's folder of temporary files */
+  temporaryFolder?: string;
+}
+
+/** What an import takes. */
+export interface Upload {
+  name: string;
+  kind: "image";
+  /** The request's Content-Type. */
+  contentType: string | undefined;
+  body: ReadableStream<Uint8Array>;
+  signal?: AbortSignal;
+}
+
+/** Pixels that are decoded at the same time by all imports: some 400 MB at eight bytes each. */
+const PIXELS_AT_ONCE = 50_000_000;
+
+/** Imports, lists and deletes data sets. */
+export class DatasetService {
+  readonly #store: DatasetStore;
+  readonly #blobs: BlobStore;
+  readonly #limits: DatasetLimits;
+  readonly #inUse: (id: string) => Promise<boolean>;
+  readonly #log: Logger;
+  readonly #temporaryFolder: string | undefined;
+  readonly #manifests: ManifestCache;
+  readonly #budget = new PixelBudget(PIXELS_AT_ONCE);
+
+  constructor(options: DatasetServiceOptions) {
+    this.#store = options.store;
+    this.#blobs = options.blobs;
+    this.#limits = { ...defaultLimits, ...options.limits };
+    this.#inUse = options.inUse;
+    this.#log = options.log;
+    this.#temporaryFolder = options.temporaryFolder;
+    this.#manifests = new ManifestCache(options.blobs);
+  }
+
+  /**
+   * Reads an upload to its end and seals a data set from it. If it throws, nothing stays behind.
+   *
+   * @throws {InvalidError} If the name is none, or nothing in the upload is usable.
+   * @throws {ConflictError} If the name is taken: before anything is read, and again at the end.
+   * @throws {TooLargeError} @throws {UnsupportedError} @throws {CorruptError} What is wrong with
+   * the upload. @throws {CancelledError} @throws {TimeoutError} If it breaks off.
+   */
+  async import(upload: Upload): Promise<Dataset> {
+    const { name, kind, contentType, body, signal } = upload;
+    try {
+      checkName(name);
+      await this.#store.checkNameIsFree(name);
+    } catch (error) {
+      await body.cancel(error).catch(() => {});
+      throw error;
+    }
+    const id = newId("ds");
+    const began = performance.now();
+    try {
+      const contents = await importImages({
+        id,
+        body,
+        contentType,
+        signal,
+        blobs: this.#blobs,
+        limits: this.#limits,
+        budget: this.#budget,
+        temporaryFolder: this.#temporaryFolder,
+      });
+      const dataset = { id, name, kind, ...contents, createdAt: new Date().toISOString() };
+      await this.#store.insert(dataset);
+      const { count, bytes, skippedCount } = contents;
+      const seconds = (performance.now() - began) / 1000;
+      this.#log.info("data set imported", { id, name, count, bytes, skippedCount, seconds });
+      return dataset;
+    } catch (error) {
+      await this.#deleteBlobs(id);
+      if (error instanceof AlikeError) throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      throw new InternalError(`Cannot import the upload: ${message}`, { cause: error });
+    }
+  }
+
+  /** Newest first. */
+  async list(): Promise<Dataset[]> {
+    return await this.#store.list();
+  }
+
+  /** By id or name. @throws {NotFoundError} */
+  async get(idOrName: string): Promise<Dataset> {
+    return await this.#store.get(idOrName);
+  }
+
+  /**
+   * Items from `offset`, at most `limit`, of one label if given; `total` counts what matches.
+   *
+   * @throws {NotFoundError}
+   */
+  async items(
+    idOrName: string,
+    page: { offset: number; limit: number; label?: string },
+  ): Promise<{ total: number; items: DatasetItem[] }> {
+    const { id } = await this.#store.get(idOrName);
+    return await (await this.#manifests.get(id)).page(page);
+  }
+
+  /**
+   * One original; raw pixels (netpbm) come as PNG.
+   *
+   * @throws {NotFoundError}
+   */
+  async image(
+    idOrName: string,
+    index: number,
+  ): Promise<{ bytes: Uint8Array<ArrayBuffer>; mediaType: string }> {
+    const { id } = await this.#store.get(idOrName);
+    const item = await (await this.#manifests.get(id)).item(index);
+    const { shard, offset, length, mediaType } = item;
+    const bytes = await this.#blobs.getRange(shardKey(id, shard), offset, length);
+    if (!isNetpbm(mediaType)) return { bytes, mediaType };
+    return { bytes: await encodePng(decodeNetpbm(bytes)), mediaType: "image/png" };
+  }
+
+  /**
+   * Deletes a data set and its blobs.
+   *
+   * @throws {NotFoundError} @throws {ConflictError} While a job that has not ended uses it.
+   */
+  async delete(idOrName: string): Promise<void> {
+    const { id, name } = await this.#store.get(idOrName);
+    if (await this.#inUse(id)) {
+      throw new ConflictError(
+        `Cannot delete the data set: a job that has not ended uses it, ${name}`,
+      );
+    }
+    await this.#store.delete(id);
+    this.#manifests.delete(id);
+    await this.#deleteBlobs(id);
+  }
+
+  /** What cannot be deleted now is deleted by the sweep at the next start. */
+  async #deleteBlobs(id: string): Promise<void> {
+    try {
+      await this.#blobs.deleteAll(datasetPrefix(id));
+    } catch (error) {
+      this.#log.warn("blobs of a data set stay until the next start", { id, error: String(error) });
+    }
+  }
+}
+
+/** @throws {InvalidError} If it is no name, or looks like an id (then it would never be found). */
+function checkName(name: string): void {
+  const rule = Id.safeParse(name).success
+    ? "must not look like an id"
+    : Name.safeParse(name).error?.issues[0]?.message;
+  if (rule === undefined) return;
+  throw new InvalidError(`Cannot make the data set: its name ${rule}, ${name}`, {
+    errors: [{ path: "name", rule, value: name }],
+  });
+}
