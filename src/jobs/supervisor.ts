@@ -111,7 +111,7 @@ export class Supervisor {
     await active.done;
     const job = await jobs.get(id);
     if (job.state !== "cancelled") {
-      throw new ConflictError(`Cannot cancel the job: it is ${job.state} already, ${id}`);
+      throw new ConflictError(`Cannot cancel the job: it is ${job.state}, ${id}`);
     }
     return job;
   }
