@@ -4,15 +4,28 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { conv2dConfig } from "./conv2d.ts";
+import { conv2dConfig, fusedConv2dConfig } from "./conv2d.ts";
 import { conv2dBackpropFilterConfig } from "./conv2d_backprop_filter.ts";
 import { conv2dBackpropInputConfig } from "./conv2d_backprop_input.ts";
+import {
+  depthwiseConv2dBackpropFilterConfig,
+  depthwiseConv2dBackpropInputConfig,
+} from "./depthwise_conv2d_backprop.ts";
+import { batchMatMulConfig, fusedMatMulConfig } from "./mat_mul.ts";
+import { avgPoolGradConfig, maxPoolGradConfig } from "./pool_grad.ts";
 
 /** Every kernel that we add to tfjs's WASM backend or put in place of its own. */
 export const kernelConfigs: tf.KernelConfig[] = [
   conv2dConfig,
+  fusedConv2dConfig,
   conv2dBackpropFilterConfig,
   conv2dBackpropInputConfig,
+  depthwiseConv2dBackpropFilterConfig,
+  depthwiseConv2dBackpropInputConfig,
+  batchMatMulConfig,
+  fusedMatMulConfig,
+  avgPoolGradConfig,
+  maxPoolGradConfig,
 ];
 
 /** Registers them with tfjs; a second call changes nothing. */

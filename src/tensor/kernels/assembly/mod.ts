@@ -3,3 +3,6 @@ export * from "./fill";
 export { convolve } from "./conv";
 export { convPack, convPackGradient } from "./conv_pack";
 export { convFilter } from "./conv_filter";
+export { depthwiseFilter, depthwiseInput } from "./depthwise";
+export { averagePoolGradient, maxPoolGradient } from "./pool";
+export { transpose } from "./transpose";
