@@ -75,7 +75,8 @@ export function activate(
   }
   const result = stockKernel(name)({
     inputs: { x, alpha: inputs.preluActivationWeights },
-    attrs: { alpha: attrs?.leakyreluAlpha },
+    // tf.leakyRelu has the same default.
+    attrs: { alpha: attrs?.leakyreluAlpha ?? 0.2 },
     backend,
   });
   (backend as BackendWasm).disposeData(x.dataId);
