@@ -26,12 +26,20 @@ import { openBlobs, openDatabase } from "./src/stores/open.ts";
 import { sweep } from "./src/stores/sweep.ts";
 
 /** A service that runs. */
-interface Service {
+export interface Service {
+  /** Where it listens, as `http://127.0.0.1:8787`. */
+  url: string;
   /** Checkpoints the jobs, answers what it has begun to, ends the workers. */
   stop(): Promise<void>;
 }
 
-async function start(config: Config, log: Logger): Promise<Service> {
+/**
+ * Starts a service.
+ *
+ * @throws {ConflictError} If another process uses the data folder.
+ * @throws {Deno.errors.AddrInUse} If another process has the port.
+ */
+export async function startService(config: Config, log: Logger): Promise<Service> {
   const version = manifest.version;
   const folder = pathToFileURL(`${resolve(config.dataDirectory)}/`);
   const lock = await lockDirectory(config.dataDirectory);
@@ -97,14 +105,15 @@ async function start(config: Config, log: Logger): Promise<Service> {
   const server = Deno.serve({
     hostname: config.host,
     port: config.port,
-    onListen: ({ hostname, port }) => {
-      const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-      log.info("listening", { url: `http://${host}:${port}`, version, data: folder.pathname });
-    },
+    onListen: () => {},
   }, app.fetch);
+  const { hostname, port } = server.addr;
+  const url = `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+  log.info("listening", { url, version, data: folder.pathname });
   jobs.start();
 
   return {
+    url,
     async stop() {
       stopping.abort();
       // Jobs get most of the time: what they cannot save is done again.
@@ -141,7 +150,7 @@ async function within(ms: number, work: Promise<void>): Promise<void> {
 }
 
 /** Stops the service at the first signal, and the process at the second. */
-function stopOnSignals(service: Service, config: Config, log: Logger): void {
+export function stopOnSignals(service: Service, config: Config, log: Logger): void {
   let stopping = false;
   const onSignal = async (signal: Deno.Signal) => {
     if (stopping) {
@@ -178,11 +187,13 @@ function fail(error: unknown, log: Logger): never {
   Deno.exit(1);
 }
 
-let log = createLogger();
-try {
-  const config = readConfig(Deno.env.toObject());
-  log = createLogger({ level: config.logLevel, format: config.logFormat });
-  stopOnSignals(await start(config, log), config, log);
-} catch (error) {
-  fail(error, log);
+if (import.meta.main) {
+  let log = createLogger();
+  try {
+    const config = readConfig(Deno.env.toObject());
+    log = createLogger({ level: config.logLevel, format: config.logFormat });
+    stopOnSignals(await startService(config, log), config, log);
+  } catch (error) {
+    fail(error, log);
+  }
 }

@@ -19,7 +19,7 @@ import { Supervisor } from "./supervisor.ts";
 
 /** What {@linkcode JobService} takes. */
 export interface JobServiceOptions {
-  config: Pick<Config, "trainers" | "backend" | "maxPixels" | "checkpointSeconds">;
+  config: Pick<Config, "trainers" | "replicas" | "backend" | "maxPixels" | "checkpointSeconds">;
   /** Module of the trainer worker. */
   workerUrl: URL;
   datasets: DatasetReader;
