@@ -7,6 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { convSelfTests } from "./self_tests/conv.ts";
 import { denseSelfTests } from "./self_tests/dense.ts";
+import { fusedSelfTests } from "./self_tests/fused.ts";
 import type { SelfTestCase } from "./self_tests/self_test_case.ts";
 
 /** What one kernel answered. */
@@ -23,16 +24,19 @@ export interface SelfTestResult {
   message: string | null;
 }
 
-/** Every case that a worker starts with. */
-function allCases(): SelfTestCase[] {
+/** The cases of the kernels in this folder. */
+export function tensorSelfTests(): SelfTestCase[] {
   return [
     ...convSelfTests(),
     ...denseSelfTests(),
+    ...fusedSelfTests(),
   ];
 }
 
 /** Runs the cases on the current backend. Never throws: what a case throws is its message. */
-export async function runSelfTest(cases: SelfTestCase[] = allCases()): Promise<SelfTestResult[]> {
+export async function runSelfTest(
+  cases: SelfTestCase[] = tensorSelfTests(),
+): Promise<SelfTestResult[]> {
   const results: SelfTestResult[] = [];
   for (const each of cases) results.push(await runCase(each));
   return results;
