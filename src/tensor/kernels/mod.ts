@@ -4,6 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { runKernel } from "../wasm_heap.ts";
 import { conv2dConfig, fusedConv2dConfig } from "./conv2d.ts";
 import { conv2dBackpropFilterConfig } from "./conv2d_backprop_filter.ts";
 import { conv2dBackpropInputConfig } from "./conv2d_backprop_input.ts";
@@ -34,6 +36,9 @@ export function registerKernels(): void {
     if (tf.getKernel(config.kernelName, config.backendName)) {
       tf.unregisterKernel(config.kernelName, config.backendName);
     }
-    tf.registerKernel(config);
+    tf.registerKernel({
+      ...config,
+      kernelFunc: (args) => runKernel(args.backend as BackendWasm, () => config.kernelFunc(args)),
+    });
   }
 }
