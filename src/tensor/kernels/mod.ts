@@ -60,6 +60,9 @@ export function registerKernels(): void {
     if (tf.getKernel(config.kernelName, config.backendName)) {
       tf.unregisterKernel(config.kernelName, config.backendName);
     }
-    tf.registerKernel(config);
+    tf.registerKernel({
+      ...config,
+      kernelFunc: (args) => runKernel(args.backend as BackendWasm, () => config.kernelFunc(args)),
+    });
   }
 }
