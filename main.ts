@@ -13,7 +13,7 @@ import { createApp } from "./routes/app.ts";
 import type { ModelService } from "./routes/services.ts";
 import { type Config, readConfig } from "./src/config.ts";
 import { DatasetService } from "./src/datasets/dataset_service.ts";
-import { AlikeError } from "./src/errors.ts";
+import { AlikeError, ConflictError } from "./src/errors.ts";
 import { JobService } from "./src/jobs/job_service.ts";
 import { SessionService } from "./src/jobs/session_service.ts";
 import { createLogger, type Logger } from "./src/log.ts";
@@ -94,14 +94,11 @@ async function start(config: Config, log: Logger): Promise<Service> {
     stopping: stopping.signal,
   });
 
-  const server = Deno.serve({
-    hostname: config.host,
-    port: config.port,
-    onListen: ({ hostname, port }) => {
-      const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-      log.info("listening", { url: `http://${host}:${port}`, version, data: folder.pathname });
-    },
-  }, app.fetch);
+  const server = listen(
+    config,
+    app.fetch,
+    (url) => log.info("listening", { url, version, data: folder.pathname }),
+  );
   jobs.start();
 
   return {
@@ -116,6 +113,26 @@ async function start(config: Config, log: Logger): Promise<Service> {
       lock.release();
     },
   };
+}
+
+/** @throws {ConflictError} If the port is taken. */
+function listen(
+  { host, port }: Config,
+  handler: Deno.ServeHandler,
+  onListen: (url: string) => void,
+): Deno.HttpServer {
+  try {
+    return Deno.serve({
+      hostname: host,
+      port,
+      onListen: ({ hostname, port }) =>
+        onListen(`http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`),
+    }, handler);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    const message = `Cannot listen: another process has the port, ${port} of ${host}`;
+    throw new ConflictError(`${message}; ALIKE_PORT chooses another`, { cause: error });
+  }
 }
 
 /** A model that was deleted leaves the embedders' memory too. */
@@ -172,9 +189,7 @@ function stopOnSignals(service: Service, config: Config, log: Logger): void {
 /** Ends the process with a message for people, and no stack where the cause has a name. */
 function fail(error: unknown, log: Logger): never {
   if (error instanceof AlikeError) log.error(error.message);
-  else if (error instanceof Deno.errors.AddrInUse) {
-    log.error("Cannot listen: another process has the port; choose one with ALIKE_PORT");
-  } else log.error("Cannot start", { error: error instanceof Error ? error.stack : String(error) });
+  else log.error("Cannot start", { error: error instanceof Error ? error.stack : String(error) });
   Deno.exit(1);
 }
 

@@ -46,6 +46,14 @@ export function createApp(services: Services, options: AppOptions = {}): App {
     await next();
   });
   app.use(accessLog(log, (access) => metrics.observe(access)));
+  app.use(async (c, next) => {
+    try {
+      return await next();
+    } catch (thrown) {
+      // Hono's handler of errors is only for errors; anything may be thrown.
+      return problemResponse(c, thrown, log);
+    }
+  });
   app.use(securityHeaders);
   app.use(sameSite);
   app.use(apiKeys(config.apiKeys));
