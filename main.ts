@@ -26,12 +26,19 @@ import { openBlobs, openDatabase } from "./src/stores/open.ts";
 import { sweep } from "./src/stores/sweep.ts";
 
 /** A service that runs. */
-interface Service {
+export interface Service {
+  /** Where it listens, as `http://127.0.0.1:8787`. */
+  url: string;
   /** Checkpoints the jobs, answers what it has begun to, ends the workers. */
   stop(): Promise<void>;
 }
 
-async function start(config: Config, log: Logger): Promise<Service> {
+/**
+ * Starts a service.
+ *
+ * @throws {ConflictError} If another process uses the data directory, or has the port.
+ */
+export async function startService(config: Config, log: Logger): Promise<Service> {
   const version = manifest.version;
   const folder = pathToFileURL(`${resolve(config.dataDirectory)}/`);
   const lock = await lockDirectory(config.dataDirectory);
@@ -94,23 +101,32 @@ async function start(config: Config, log: Logger): Promise<Service> {
     stopping: stopping.signal,
   });
 
-  const server = listen(
-    config,
-    app.fetch,
-    (url) => log.info("listening", { url, version, data: folder.pathname }),
-  );
+  const endAll = async () => {
+    sessions.stop();
+    embedder.stop();
+    await database.close();
+    lock.release();
+  };
+  let server: Deno.HttpServer<Deno.NetAddr>;
+  try {
+    server = listen(config, app.fetch);
+  } catch (error) {
+    await endAll();
+    throw error;
+  }
+  const { hostname, port } = server.addr;
+  const url = `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+  log.info("listening", { url, version, data: folder.pathname });
   jobs.start();
 
   return {
+    url,
     async stop() {
       stopping.abort();
       // Jobs get most of the time: what they cannot save is done again.
       const grace = config.shutdownMs * 0.75;
       await Promise.all([within(grace, server.shutdown()), jobs.stop(grace)]);
-      sessions.stop();
-      embedder.stop();
-      await database.close();
-      lock.release();
+      await endAll();
     },
   };
 }
@@ -118,16 +134,12 @@ async function start(config: Config, log: Logger): Promise<Service> {
 /** @throws {ConflictError} If the port is taken. */
 function listen(
   { host, port }: Config,
-  handler: Deno.ServeHandler,
-  onListen: (url: string) => void,
-): Deno.HttpServer {
+  handler: Deno.ServeHandler<Deno.NetAddr>,
+): Deno.HttpServer<Deno.NetAddr> {
+  // An IPv6 address may come as it stands in a URL.
+  const hostname = host.replace(/^\[(.*)\]$/, "$1");
   try {
-    return Deno.serve({
-      hostname: host,
-      port,
-      onListen: ({ hostname, port }) =>
-        onListen(`http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`),
-    }, handler);
+    return Deno.serve({ hostname, port, onListen: () => {} }, handler);
   } catch (error) {
     if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     const message = `Cannot listen: another process has the port, ${port} of ${host}`;
@@ -158,7 +170,7 @@ async function within(ms: number, work: Promise<void>): Promise<void> {
 }
 
 /** Stops the service at the first signal, and the process at the second. */
-function stopOnSignals(service: Service, config: Config, log: Logger): void {
+export function stopOnSignals(service: Service, config: Config, log: Logger): void {
   let stopping = false;
   const onSignal = async (signal: Deno.Signal) => {
     if (stopping) {
@@ -193,11 +205,13 @@ function fail(error: unknown, log: Logger): never {
   Deno.exit(1);
 }
 
-let log = createLogger();
-try {
-  const config = readConfig(Deno.env.toObject());
-  log = createLogger({ level: config.logLevel, format: config.logFormat });
-  stopOnSignals(await start(config, log), config, log);
-} catch (error) {
-  fail(error, log);
+if (import.meta.main) {
+  let log = createLogger();
+  try {
+    const config = readConfig(Deno.env.toObject());
+    log = createLogger({ level: config.logLevel, format: config.logFormat });
+    stopOnSignals(await startService(config, log), config, log);
+  } catch (error) {
+    fail(error, log);
+  }
 }

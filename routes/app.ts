@@ -46,6 +46,9 @@ export function createApp(services: Services, options: AppOptions = {}): App {
     await next();
   });
   app.use(accessLog(log, (access) => metrics.observe(access)));
+  app.use(securityHeaders);
+  app.use(sameSite);
+  app.use(apiKeys(config.apiKeys));
   app.use(async (c, next) => {
     try {
       return await next();
@@ -54,9 +57,6 @@ export function createApp(services: Services, options: AppOptions = {}): App {
       return problemResponse(c, thrown, log);
     }
   });
-  app.use(securityHeaders);
-  app.use(sameSite);
-  app.use(apiKeys(config.apiKeys));
 
   const api = new Api(app, config);
   datasetRoutes(api, services);

@@ -7,7 +7,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { startService } from "../main.ts";
+import { startService, stopOnSignals } from "../main.ts";
 import { readConfig } from "../src/config.ts";
 import { createLogger } from "../src/log.ts";
 import { cardText } from "./demo/card.ts";
@@ -72,6 +72,7 @@ const { values } = parseArgs({
 const config = readConfig({ ALIKE_LOG_LEVEL: "warn", ...Deno.env.toObject() });
 const log = createLogger({ level: config.logLevel, format: config.logFormat });
 const service = await startService(config, log);
+stopOnSignals(service, config, log);
 say(`Alike is up at ${service.url} (API at ${service.url}/docs)`);
 
 try {

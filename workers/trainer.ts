@@ -10,6 +10,7 @@ import { train } from "../src/training/train.ts";
 import type { CheckpointStore, TrainEvent } from "../src/training/train_event.ts";
 import { storeModel } from "./model_blobs.ts";
 import { nextTurn } from "./next_turn.ts";
+import { Replicas } from "./replicas.ts";
 import { startTrainingBackend } from "./start_backend.ts";
 
 serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
@@ -17,6 +18,7 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
   const log = createRemoteLogger((message) => context.send("log", message));
   const backend = await startTrainingBackend(init.backend, log);
   const stop = new AbortController();
+  const replicas = new Replicas(init.replicas, backend.name, log);
 
   const run = async (
     { job, model, spec }: TrainerProtocol["calls"]["train"]["request"],
@@ -31,6 +33,7 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
       backend,
       maxPixels: init.maxPixels,
       signal: stop.signal,
+      startReplicas: (options) => replicas.start(options),
     });
     try {
       for (;;) {
@@ -44,6 +47,8 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
     } catch (error) {
       if (error instanceof CancelledError && stop.signal.aborted) return { type: "stopped" };
       throw error;
+    } finally {
+      replicas.stop();
     }
   };
 

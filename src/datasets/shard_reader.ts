@@ -74,14 +74,17 @@ export class ShardReader {
   /** A block that begins with the place. Made at once, so that the next request finds it. */
   #readAhead({ shard, offset, length }: ShardPlace): Block {
     const end = offset + Math.max(length, this.#blockBytes);
-    const block: Block = { shard, start: offset, end, bytes: this.#load(shard, offset, end) };
+    const bytes = this.#load({ shard, offset, length }, end);
+    const block: Block = { shard, start: offset, end, bytes };
     // A failed block is asked for again by the next request.
     block.bytes.catch(() => this.#blocks = this.#blocks.filter((other) => other !== block));
     this.#blocks = [...this.#blocks, block].slice(-this.#maxBlocks);
     return block;
   }
 
-  async #load(shard: number, start: number, end: number): Promise<Uint8Array> {
+  /** From the place to `end` or the shard's end. */
+  async #load(place: ShardPlace, end: number): Promise<Uint8Array> {
+    const { shard, offset, length } = place;
     const key = shardKey(this.#id, shard);
     let size = this.#sizes.get(shard);
     if (size === undefined) {
@@ -91,6 +94,8 @@ export class ShardReader {
       });
       this.#sizes.set(shard, size);
     }
-    return await this.#blobs.getRange(key, start, Math.min(end, await size) - start);
+    // Never less than the place: the store says so if the shard is too short for it.
+    const available = Math.min(end, await size) - offset;
+    return await this.#blobs.getRange(key, offset, Math.max(length, available));
   }
 }

@@ -19,7 +19,7 @@ import { Supervisor } from "./supervisor.ts";
 
 /** What {@linkcode JobService} takes. */
 export interface JobServiceOptions {
-  config: Pick<Config, "trainers" | "backend" | "maxPixels" | "checkpointSeconds">;
+  config: Pick<Config, "trainers" | "replicas" | "backend" | "maxPixels" | "checkpointSeconds">;
   /** Module of the trainer worker. */
   workerUrl: URL;
   datasets: DatasetReader;
@@ -96,6 +96,11 @@ export class JobService {
   /** Newest first. */
   async list(filter: { state?: JobState; limit: number }): Promise<Job[]> {
     return await this.#options.jobs.list(filter);
+  }
+
+  /** How many there are in each state that has any. */
+  async counts(): Promise<Partial<Record<JobState, number>>> {
+    return await this.#options.jobs.counts();
   }
 
   /** @throws {NotFoundError} */

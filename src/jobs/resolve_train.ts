@@ -5,7 +5,7 @@
  * @module
  */
 import { type FieldError, InvalidError, NotFoundError } from "../errors.ts";
-import { isNetpbm, netpbmMediaType } from "../images/netpbm.ts";
+import { netpbmMediaType } from "../images/netpbm.ts";
 import type { Dataset, DatasetItem } from "../schemas/dataset.ts";
 import { heldOutCount } from "../schemas/hold_out.ts";
 import type { ObjectiveName } from "../schemas/objective.ts";
@@ -119,7 +119,7 @@ async function find(datasets: DatasetReader, name: string, path: string): Promis
 /** Raw grey pixels are told by their type; compressed images would have to be decoded. */
 function isGrey(items: DatasetItem[]): boolean {
   return items.length > 0 &&
-    items.every(({ mediaType }) => isNetpbm(mediaType) && mediaType === netpbmMediaType(1));
+    items.every(({ mediaType }) => mediaType === netpbmMediaType(1));
 }
 
 /** MNIST and its like stay as they are; all else becomes CIFAR's size. */

@@ -126,8 +126,11 @@ export async function modelOf(
   job: Job,
   models: Pick<ModelStore, "resolve">,
 ): Promise<Model | undefined> {
+  const id = modelIdOf(job);
   try {
-    return await models.resolve(modelIdOf(job));
+    const model = await models.resolve(id);
+    // A name may look like an id.
+    return model.id === id ? model : undefined;
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
     throw error;

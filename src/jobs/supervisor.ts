@@ -20,7 +20,7 @@ import { TrainingRun } from "./training_run.ts";
 
 /** What {@linkcode Supervisor} takes. */
 export interface SupervisorOptions {
-  config: Pick<Config, "trainers" | "backend" | "maxPixels">;
+  config: Pick<Config, "trainers" | "replicas" | "backend" | "maxPixels">;
   /** Module of the worker. */
   workerUrl: URL;
   queue: JobQueue;
@@ -111,7 +111,7 @@ export class Supervisor {
     await active.done;
     const job = await jobs.get(id);
     if (job.state !== "cancelled") {
-      throw new ConflictError(`Cannot cancel the job: it is ${job.state} already, ${id}`);
+      throw new ConflictError(`Cannot cancel the job: it is ${job.state}, ${id}`);
     }
     return job;
   }
@@ -193,7 +193,12 @@ export class Supervisor {
       recorded: Promise.resolve(),
       run: new TrainingRun({
         workerUrl,
-        init: { blobsUrl: blobs.url, backend: config.backend, maxPixels: config.maxPixels },
+        init: {
+          blobsUrl: blobs.url,
+          backend: config.backend,
+          maxPixels: config.maxPixels,
+          replicas: config.replicas,
+        },
         request: { job: job.id, model: modelIdOf(job), spec: job.spec },
         listeners: {
           progress: (progress) => active.progress.push(progress),

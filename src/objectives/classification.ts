@@ -1,8 +1,8 @@
 /** What objectives share whose question has one of several answers. @module */
 import * as tf from "@tensorflow/tfjs";
 import type { Collective } from "../parallel/collective.ts";
+import { allReduceSum } from "../tensor/ops/replicas.ts";
 import { sparseSoftmaxCrossEntropy } from "../tensor/ops/sparse_softmax_cross_entropy.ts";
-import { globalMean } from "./global_mean.ts";
 import type { Losses, Tensors } from "./objective.ts";
 
 /** Cross-entropy of `outputs.logits` [n, classes] against `targets.labels` int32 [n]. */
@@ -11,11 +11,13 @@ export function classificationLosses(
   targets: Tensors,
   collective: Collective,
 ): Losses {
-  const loss = sparseSoftmaxCrossEntropy(
-    outputs.logits as tf.Tensor2D,
-    targets.labels as tf.Tensor1D,
-  );
-  return { main: globalMean(loss, collective) };
+  return {
+    main: sparseSoftmaxCrossEntropy(
+      outputs.logits as tf.Tensor2D,
+      targets.labels as tf.Tensor1D,
+      { collective },
+    ),
+  };
 }
 
 /** The share of rows whose most probable class is the label, as `<name>Accuracy`. */
@@ -29,7 +31,7 @@ export function classificationMetrics(
     [`${name}Accuracy`]: tf.tidy(() => {
       const predicted = tf.argMax(outputs.logits!, 1);
       const right = tf.equal(predicted, targets.labels!.cast("int32")).cast("float32");
-      return globalMean(right.mean().asScalar(), collective);
+      return allReduceSum(right.mean().asScalar(), collective).div(collective.size);
     }),
   };
 }

@@ -21,6 +21,8 @@ export type TrainerProtocol = {
     blobsUrl: string;
     backend: "auto" | "webgpu" | "wasm";
     maxPixels: number;
+    /** Most replicas of a run, the trainer among them. */
+    replicas: number;
   };
   ready: { backend: BackendInfo };
   calls: {

@@ -38,7 +38,7 @@ export class JobBench {
     const jobs = new JobStore(database, clock === undefined ? {} : { now: () => clock.now() });
     const models = new ModelStore(database, blobs);
     const service = new JobService({
-      config: { trainers, backend: "wasm", maxPixels: 1000, checkpointSeconds: 30 },
+      config: { trainers, replicas: 1, backend: "wasm", maxPixels: 1000, checkpointSeconds: 30 },
       workerUrl: options.workerUrl ?? new URL("./fake_trainer.ts", import.meta.url),
       datasets: fakeDatasets({}),
       jobs,

@@ -76,6 +76,24 @@ export function windowsOf(info: backend_util.Conv2DInfo, kernelName: string): Wi
   };
 }
 
+/** The numbers that every kernel over windows takes first, in their order. */
+export function windowArguments(windows: Windows): number[] {
+  return [
+    windows.images,
+    windows.inHeight,
+    windows.inWidth,
+    windows.channels,
+    windows.top,
+    windows.left,
+    windows.kernelHeight,
+    windows.kernelWidth,
+    windows.strideY,
+    windows.strideX,
+    windows.outHeight,
+    windows.outWidth,
+  ];
+}
+
 /** Rows (or columns) of input that `outputs` windows cover. */
 function span(outputs: number, stride: number, kernel: number): number {
   return (outputs - 1) * stride + kernel;

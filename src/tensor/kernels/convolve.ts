@@ -5,7 +5,8 @@
  */
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { withScratch } from "../wasm_heap.ts";
-import { blocksOf, type Windows } from "./conv_windows.ts";
+import { blocksOf, windowArguments, type Windows } from "./conv_windows.ts";
+import { type Epilogue, NO_EPILOGUE } from "./epilogue.ts";
 import { kernel } from "./module.ts";
 
 /** Where results go, in bytes. */
@@ -16,17 +17,6 @@ export interface Target {
   row: number;
   pixel: number;
 }
-
-/** What is done to a result: a bias is added, then it is clamped. */
-export interface Epilogue {
-  /** Address of one float a channel, or null for none. */
-  bias: number | null;
-  low: number;
-  high: number;
-}
-
-/** Nothing. */
-export const NO_EPILOGUE: Epilogue = { bias: null, low: -Infinity, high: Infinity };
 
 /** Pixels and channels of the largest tile; `assembly/conv.ts` has the same. */
 const TILE_PIXELS = 8;
@@ -65,19 +55,8 @@ export function convolve(
     kernel("fillZero")(bias, biasBytes);
     if (epilogue.bias !== null) kernel("copyBytes")(bias, epilogue.bias, outChannels * 4);
     kernel("convolve")(
-      windows.images,
+      ...windowArguments(windows),
       blocks.group,
-      windows.inHeight,
-      windows.inWidth,
-      windows.channels,
-      windows.top,
-      windows.left,
-      windows.kernelHeight,
-      windows.kernelWidth,
-      windows.strideY,
-      windows.strideX,
-      windows.outHeight,
-      windows.outWidth,
       blocks.band,
       Number(blocks.direct),
       x,

@@ -12,12 +12,18 @@ import {
   batchNormReduceGradientConfig,
   batchNormStatisticsConfig,
 } from "./batch_norm.ts";
-import { conv2dConfig } from "./conv2d.ts";
+import { conv2dConfig, fusedConv2dConfig } from "./conv2d.ts";
 import { conv2dBackpropFilterConfig } from "./conv2d_backprop_filter.ts";
 import { conv2dBackpropInputConfig } from "./conv2d_backprop_input.ts";
+import {
+  depthwiseConv2dBackpropFilterConfig,
+  depthwiseConv2dBackpropInputConfig,
+} from "./depthwise_conv2d_backprop.ts";
 import { globalAveragePoolConfig, globalAveragePoolGradientConfig } from "./global_average_pool.ts";
+import { batchMatMulConfig, fusedMatMulConfig } from "./mat_mul.ts";
 import { normaliseRowsConfig } from "./normalise_rows.ts";
 import { ntXentGradientConfig, ntXentRowsConfig } from "./nt_xent.ts";
+import { avgPoolGradConfig, maxPoolGradConfig } from "./pool_grad.ts";
 import { sgdUpdateConfig } from "./sgd_update.ts";
 import { unsortedSegmentSumConfig } from "./unsorted_segment_sum.ts";
 
@@ -25,6 +31,8 @@ import { unsortedSegmentSumConfig } from "./unsorted_segment_sum.ts";
 export const kernelConfigs: tf.KernelConfig[] = [
   adamUpdateConfig,
   augmentImagesConfig,
+  avgPoolGradConfig,
+  batchMatMulConfig,
   batchNormApplyConfig,
   batchNormApplyGradientConfig,
   batchNormReduceGradientConfig,
@@ -32,8 +40,13 @@ export const kernelConfigs: tf.KernelConfig[] = [
   conv2dBackpropFilterConfig,
   conv2dBackpropInputConfig,
   conv2dConfig,
+  depthwiseConv2dBackpropFilterConfig,
+  depthwiseConv2dBackpropInputConfig,
+  fusedConv2dConfig,
+  fusedMatMulConfig,
   globalAveragePoolConfig,
   globalAveragePoolGradientConfig,
+  maxPoolGradConfig,
   normaliseRowsConfig,
   ntXentGradientConfig,
   ntXentRowsConfig,

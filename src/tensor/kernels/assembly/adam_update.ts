@@ -23,26 +23,54 @@ export function adamUpdate(
   epsilon: f64,
   decay: f64,
 ): void {
-  const old1 = f32x4.splat(<f32>beta1);
-  const new1 = f32x4.splat(<f32>(1 - beta1));
-  const old2 = f32x4.splat(<f32>beta2);
-  const new2 = f32x4.splat(<f32>(1 - beta2));
-  const rates = f32x4.splat(<f32>rate);
-  const corrections = f32x4.splat(<f32>correction);
-  const epsilons = f32x4.splat(<f32>epsilon);
-  const decays = f32x4.splat(<f32>decay);
+  const old1 = f32x4.splat(<f32> beta1);
+  const new1 = f32x4.splat(<f32> (1 - beta1));
+  const old2 = f32x4.splat(<f32> beta2);
+  const new2 = f32x4.splat(<f32> (1 - beta2));
+  const rates = f32x4.splat(<f32> rate);
+  const corrections = f32x4.splat(<f32> correction);
+  const epsilons = f32x4.splat(<f32> epsilon);
+  const decays = f32x4.splat(<f32> decay);
   let o: usize = 0;
   for (; o + 16 <= size * 4; o += 16) {
-    step(variable + o, gradient + o, m + o, v + o, old1, new1, old2, new2, rates, corrections, epsilons, decays, 4);
+    step(
+      variable + o,
+      gradient + o,
+      m + o,
+      v + o,
+      old1,
+      new1,
+      old2,
+      new2,
+      rates,
+      corrections,
+      epsilons,
+      decays,
+      4,
+    );
   }
   for (; o < size * 4; o += 4) {
-    step(variable + o, gradient + o, m + o, v + o, old1, new1, old2, new2, rates, corrections, epsilons, decays, 1);
+    step(
+      variable + o,
+      gradient + o,
+      m + o,
+      v + o,
+      old1,
+      new1,
+      old2,
+      new2,
+      rates,
+      corrections,
+      epsilons,
+      decays,
+      1,
+    );
   }
 }
 
 /** The update of `width` (4 or 1) numbers. */
 // @ts-ignore: decorator
-@inline
+
 function step(
   variable: usize,
   gradient: usize,

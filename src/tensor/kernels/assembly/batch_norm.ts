@@ -40,16 +40,16 @@ export function batchNormStatistics(
     }
   }
   for (let c: usize = 0; c < channels; c++) {
-    f32.store(mean + c * 4, <f32>f64.load(means + c * 8));
-    f32.store(variance + c * 4, <f32>(f64.load(squares + c * 8) / <f64>rows));
+    f32.store(mean + c * 4, <f32> f64.load(means + c * 8));
+    f32.store(variance + c * 4, <f32> (f64.load(squares + c * 8) / <f64> rows));
   }
 }
 
 /** The mean of up to eight evenly spaced rows: all that is asked of it is to be near. */
 // @ts-ignore: decorator
-@inline
+
 function sampleMean(x: usize, count: usize, stride: usize, width: i32): v128 {
-  const step = max(<usize>1, count >> 3);
+  const step = max(<usize> 1, count >> 3);
   let sum = f32x4.splat(0);
   let taken: f32 = 0;
   for (let row: usize = 0; row < count; row += step) {
@@ -97,7 +97,7 @@ function block16(
 
 /** The same for `width` (4 or 1) channels. */
 // @ts-ignore: decorator
-@inline
+
 function block4(
   x: usize,
   count: usize,
@@ -130,17 +130,17 @@ function merge(
   width: i32,
 ): void {
   for (let lane = 0; lane < width; lane++) {
-    const sum = <f64>f32x4.extract_lane(s, 0);
-    const offset = sum / <f64>count;
-    const deviation = max(<f64>f32x4.extract_lane(q, 0) - sum * offset, 0);
+    const sum = <f64> f32x4.extract_lane(s, 0);
+    const offset = sum / <f64> count;
+    const deviation = max(<f64> f32x4.extract_lane(q, 0) - sum * offset, 0);
     const mean = f64.load(means);
-    const delta = <f64>f32x4.extract_lane(shift, 0) + offset - mean;
-    const share = <f64>count / <f64>(before + count);
+    const delta = <f64> f32x4.extract_lane(shift, 0) + offset - mean;
+    const share = <f64> count / <f64> (before + count);
     f64.store(means, mean + delta * share);
-    f64.store(squares, f64.load(squares) + deviation + delta * delta * share * <f64>before);
-    shift = i8x16.shuffle(shift, shift, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3);
-    s = i8x16.shuffle(s, s, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3);
-    q = i8x16.shuffle(q, q, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3);
+    f64.store(squares, f64.load(squares) + deviation + delta * delta * share * <f64> before);
+    shift = v128.shuffle<f32>(shift, shift, 1, 2, 3, 0);
+    s = v128.shuffle<f32>(s, s, 1, 2, 3, 0);
+    q = v128.shuffle<f32>(q, q, 1, 2, 3, 0);
     means += 8;
     squares += 8;
   }
@@ -179,9 +179,9 @@ export function batchNormApply(
   const shifts = scratch + period * 8;
   for (let i: usize = 0; i < period; i++) {
     const c = (i % channels) * 4;
-    const deviation = Math.sqrt(<f64>f32.load(variance + c) + epsilon);
+    const deviation = Math.sqrt(<f64> f32.load(variance + c) + epsilon);
     f32.store(means + i * 4, f32.load(mean + c));
-    f32.store(scales + i * 4, <f32>(<f64>f32.load(gamma + c) / deviation));
+    f32.store(scales + i * 4, <f32> (<f64> f32.load(gamma + c) / deviation));
     f32.store(shifts + i * 4, f32.load(beta + c));
   }
   // pmax keeps NaN, and is one instruction where max is four.

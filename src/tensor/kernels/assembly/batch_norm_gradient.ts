@@ -39,27 +39,59 @@ export function batchNormReduceGradient(
     let c: usize = 0;
     for (; c + 16 <= channels; c += 16) {
       const o = at + c * 4;
-      reduce16(dy + o, x + o, y + o, pass, mean + c * 4, count, channels * 4, sums + c * 8, products + c * 8);
+      reduce16(
+        dy + o,
+        x + o,
+        y + o,
+        pass,
+        mean + c * 4,
+        count,
+        channels * 4,
+        sums + c * 8,
+        products + c * 8,
+      );
     }
     for (; c + 4 <= channels; c += 4) {
       const o = at + c * 4;
-      reduce4(dy + o, x + o, y + o, pass, mean + c * 4, count, channels * 4, sums + c * 8, products + c * 8, 4);
+      reduce4(
+        dy + o,
+        x + o,
+        y + o,
+        pass,
+        mean + c * 4,
+        count,
+        channels * 4,
+        sums + c * 8,
+        products + c * 8,
+        4,
+      );
     }
     for (; c < channels; c++) {
       const o = at + c * 4;
-      reduce4(dy + o, x + o, y + o, pass, mean + c * 4, count, channels * 4, sums + c * 8, products + c * 8, 1);
+      reduce4(
+        dy + o,
+        x + o,
+        y + o,
+        pass,
+        mean + c * 4,
+        count,
+        channels * 4,
+        sums + c * 8,
+        products + c * 8,
+        1,
+      );
     }
   }
   for (let c: usize = 0; c < channels; c++) {
-    const deviation = Math.sqrt(<f64>f32.load(variance + c * 4) + epsilon);
-    f32.store(dBeta + c * 4, <f32>f64.load(sums + c * 8));
-    f32.store(dGamma + c * 4, <f32>(f64.load(products + c * 8) / deviation));
+    const deviation = Math.sqrt(<f64> f32.load(variance + c * 4) + epsilon);
+    f32.store(dBeta + c * 4, <f32> f64.load(sums + c * 8));
+    f32.store(dGamma + c * 4, <f32> (f64.load(products + c * 8) / deviation));
   }
 }
 
 /** dy where y is positive or `pass` is set, else 0. */
 // @ts-ignore: decorator
-@inline
+
 function masked(dy: v128, y: v128, pass: v128): v128 {
   return v128.and(dy, v128.or(f32x4.gt(y, f32x4.splat(0)), pass));
 }
@@ -111,7 +143,7 @@ function reduce16(
 
 /** The same for `width` (4 or 1) channels. */
 // @ts-ignore: decorator
-@inline
+
 function reduce4(
   dy: usize,
   x: usize,
@@ -173,12 +205,12 @@ export function batchNormApplyGradient(
   const offsets = scratch + period * 12;
   for (let i: usize = 0; i < period; i++) {
     const c = (i % channels) * 4;
-    const deviation = Math.sqrt(<f64>f32.load(variance + c) + epsilon);
-    const scale = <f64>f32.load(gamma + c) / deviation;
+    const deviation = Math.sqrt(<f64> f32.load(variance + c) + epsilon);
+    const scale = <f64> f32.load(gamma + c) / deviation;
     f32.store(means + i * 4, f32.load(mean + c));
-    f32.store(scales + i * 4, <f32>scale);
-    f32.store(slopes + i * 4, <f32>(scale * <f64>f32.load(sumGamma + c) / (count * deviation)));
-    f32.store(offsets + i * 4, <f32>(scale * <f64>f32.load(sumBeta + c) / count));
+    f32.store(scales + i * 4, <f32> scale);
+    f32.store(slopes + i * 4, <f32> (scale * <f64> f32.load(sumGamma + c) / (count * deviation)));
+    f32.store(offsets + i * 4, <f32> (scale * <f64> f32.load(sumBeta + c) / count));
   }
   const always: i32 = y == 0 ? -1 : 0;
   const pass = i32x4.splat(always);

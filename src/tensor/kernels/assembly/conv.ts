@@ -40,8 +40,8 @@ function fillTable(
  * then one tile of 8x16 floats; `padded` for a block with its padding.
  */
 export function convolve(
-  images: i32, group: i32, inHeight: i32, inWidth: i32, channels: i32, top: i32, left: i32,
-  kernelHeight: i32, kernelWidth: i32, strideY: i32, strideX: i32, outHeight: i32, outWidth: i32,
+  images: i32, inHeight: i32, inWidth: i32, channels: i32, top: i32, left: i32, kernelHeight: i32,
+  kernelWidth: i32, strideY: i32, strideX: i32, outHeight: i32, outWidth: i32, group: i32,
   band: i32, direct: i32, x: usize, packed: usize, bias: usize, outChannels: i32, y: usize,
   yImage: usize, yRow: usize, yPixel: usize, low: f32, high: f32, table: usize, padded: usize,
 ): void {

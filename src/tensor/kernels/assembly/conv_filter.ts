@@ -21,8 +21,8 @@ function tileHeight(rest: i32): i32 {
  * floats, at `wide`. `sums` has room for all tiles, whose sizes are rounded up too.
  */
 export function convFilter(
-  images: i32, group: i32, inHeight: i32, inWidth: i32, channels: i32, top: i32, left: i32,
-  kernelHeight: i32, kernelWidth: i32, strideY: i32, strideX: i32, outHeight: i32, outWidth: i32,
+  images: i32, inHeight: i32, inWidth: i32, channels: i32, top: i32, left: i32, kernelHeight: i32,
+  kernelWidth: i32, strideY: i32, strideX: i32, outHeight: i32, outWidth: i32, group: i32,
   band: i32, direct: i32, x: usize, dy: usize, outChannels: i32, chunk: i32, dw: usize,
   sums: usize, sumsBytes: usize, padded: usize, wide: usize,
 ): void {

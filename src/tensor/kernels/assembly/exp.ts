@@ -36,7 +36,7 @@ export function writeExpTable(table: usize): void {
  * x = n ln 2 + r with |r| <= ln 2 / 2, and 2^n by adding n to the exponent.
  */
 // @ts-ignore: decorator
-@inline
+
 export function exp4(x: v128, table: usize): v128 {
   const lowest = v128.load(table);
   // pmin and pmax return their first argument if it is NaN.

@@ -19,7 +19,7 @@ export function globalAveragePool(
     memory.fill(scratch, 0, channels * 8);
     addRows(x, pixels, channels, scratch);
     for (let c: usize = 0; c < channels; c++) {
-      f32.store(y + c * 4, <f32>(f64.load(scratch + c * 8) / <f64>pixels));
+      f32.store(y + c * 4, <f32> (f64.load(scratch + c * 8) / <f64> pixels));
     }
     x += pixels * channels * 4;
     y += channels * 4;
@@ -37,7 +37,7 @@ export function globalAveragePoolGradient(
   const row = channels * 4;
   const image = pixels * row;
   for (let i: usize = 0; i < images; i++) {
-    for (let c: usize = 0; c < row; c += 4) f32.store(dx + c, f32.load(dy + c) / <f32>pixels);
+    for (let c: usize = 0; c < row; c += 4) f32.store(dx + c, f32.load(dy + c) / <f32> pixels);
     // One pixel is there: two, four, eight …
     for (let done = row; done < image; done <<= 1) {
       memory.copy(dx + done, dx, min(done, image - done));

@@ -13,3 +13,6 @@ export { exponential } from "./exp";
 export { normaliseRows } from "./normalise_rows";
 export * from "./nt_xent";
 export * from "./unsorted_segment_sum";
+export { depthwiseFilter, depthwiseInput } from "./depthwise";
+export { averagePoolGradient, maxPoolGradient } from "./pool";
+export { transpose } from "./transpose";

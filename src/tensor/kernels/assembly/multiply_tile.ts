@@ -5,9 +5,10 @@ import { madd } from "./simd";
 /**
  * c [rows, columns] = a [rows, depth] b [depth, columns], or added to c if `accumulate`.
  *
- * `rows` is a multiple of 4, `columns` of 8 and `depth` of 2; a step along k is one float in a. Strides are in
- * bytes: `aStride` and `cStride` from row to row, `bStride` from one k to the next, and
- * `bPanelStride` from eight columns to the next eight, so that b may be packed in panels or plain.
+ * `rows` is a multiple of 4, `columns` of 8 and `depth` of 2; a step along k is one float in a.
+ * Strides are in bytes: `aStride` and `cStride` from row to row, `bStride` from one k to the next,
+ * and `bPanelStride` from eight columns to the next eight, so that b may be packed in panels or
+ * plain.
  */
 export function multiplyTile(
   a: usize,
@@ -24,7 +25,16 @@ export function multiplyTile(
 ): void {
   for (let column: usize = 0; column < columns; column += 8) {
     for (let row: usize = 0; row < rows; row += 4) {
-      multiply4x8(a + row * aStride, aStride, b, bStride, c + row * cStride, cStride, depth, accumulate);
+      multiply4x8(
+        a + row * aStride,
+        aStride,
+        b,
+        bStride,
+        c + row * cStride,
+        cStride,
+        depth,
+        accumulate,
+      );
     }
     b += bPanelStride;
     c += 32;
@@ -32,7 +42,7 @@ export function multiplyTile(
 }
 
 // @ts-ignore: decorator
-@inline
+
 function multiply4x8(
   a: usize,
   aStride: usize,

@@ -4,7 +4,7 @@
 // S is symmetric, which could halve the work of a single replica; with replicas each computes its
 // own rows of it against all, where there is no symmetry to use.
 
-import { EXP_TABLE_BYTES, exp4, writeExpTable } from "./exp";
+import { exp4, EXP_TABLE_BYTES, writeExpTable } from "./exp";
 import { multiplyTile } from "./multiply_tile";
 import { inverseLength } from "./normalise_rows";
 import {
@@ -55,7 +55,7 @@ export function ntXentRows(
   const packed = padded + paddedBytes(total, size);
   const tile = packed + packedBytes(total, size);
   const table = tile + TILE_BYTES;
-  const sharpness = <f32>(1 / temperature);
+  const sharpness = <f32> (1 / temperature);
   padRows(all, total, size, padded);
   packRows(padded, total, size, packed);
   writeExpTable(table);
@@ -125,10 +125,11 @@ function addRow(
     const exponent = f32x4.mul(f32x4.sub(v128.load(similarities + o), shift), factor);
     exponentials = f32x4.add(exponentials, exp4(exponent, table));
   }
-  const more = <f64>f32x4.extract_lane(exponentials, 0) + <f64>f32x4.extract_lane(exponentials, 1) +
-    <f64>f32x4.extract_lane(exponentials, 2) + <f64>f32x4.extract_lane(exponentials, 3);
+  const more = <f64> f32x4.extract_lane(exponentials, 0) +
+    <f64> f32x4.extract_lane(exponentials, 1) +
+    <f64> f32x4.extract_lane(exponentials, 2) + <f64> f32x4.extract_lane(exponentials, 3);
   const rescale = exp4(f32x4.splat((before - after) * sharpness), table);
-  f64.store(sum, f64.load(sum) * <f64>f32x4.extract_lane(rescale, 0) + more);
+  f64.store(sum, f64.load(sum) * <f64> f32x4.extract_lane(rescale, 0) + more);
 }
 
 /** Scratch that `ntXentGradient` takes. */
@@ -171,7 +172,7 @@ export function ntXentGradient(
   const table = tile + TILE_BYTES;
   const sums = table + EXP_TABLE_BYTES;
   const stride = paddedStride(size);
-  const sharpness = <f32>(1 / temperature);
+  const sharpness = <f32> (1 / temperature);
   padRows(all, total, size, padded);
   packRows(padded, total, size, packed);
   writeExpTable(table);
@@ -247,10 +248,10 @@ function weighRow(
 function projectRow(gradient: usize, unit: usize, size: usize, scale: f64, out: usize): void {
   let along: f64 = 0;
   for (let o: usize = 0; o < size * 4; o += 4) {
-    along += <f64>f32.load(gradient + o) * <f64>f32.load(unit + o);
+    along += <f64> f32.load(gradient + o) * <f64> f32.load(unit + o);
   }
   for (let o: usize = 0; o < size * 4; o += 4) {
-    const across = <f64>f32.load(gradient + o) - along * <f64>f32.load(unit + o);
-    f32.store(out + o, <f32>(across * scale));
+    const across = <f64> f32.load(gradient + o) - along * <f64> f32.load(unit + o);
+    f32.store(out + o, <f32> (across * scale));
   }
 }

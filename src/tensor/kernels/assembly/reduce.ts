@@ -10,15 +10,15 @@ export const BLOCK: usize = 256;
 
 /** Adds the first `width` (4 or 1) lanes of `sum` to the f64 totals at `totals`. */
 // @ts-ignore: decorator
-@inline
+
 export function addToTotals(totals: usize, sum: v128, width: i32): void {
   if (width == 4) {
     const low = f64x2.promote_low_f32x4(sum);
-    const high = f64x2.promote_low_f32x4(i8x16.shuffle(sum, sum, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+    const high = f64x2.promote_low_f32x4(v128.shuffle<f64>(sum, sum, 1, 0));
     v128.store(totals, f64x2.add(v128.load(totals), low));
     v128.store(totals, f64x2.add(v128.load(totals, 16), high), 16);
   } else {
-    f64.store(totals, f64.load(totals) + <f64>f32x4.extract_lane(sum, 0));
+    f64.store(totals, f64.load(totals) + <f64> f32x4.extract_lane(sum, 0));
   }
 }
 
@@ -28,8 +28,12 @@ export function addRows(x: usize, rows: usize, channels: usize, totals: usize): 
     const count = min(BLOCK, rows - start);
     const block = x + start * channels * 4;
     let c: usize = 0;
-    for (; c + 16 <= channels; c += 16) addBlock16(block + c * 4, count, channels * 4, totals + c * 8);
-    for (; c + 4 <= channels; c += 4) addBlock(block + c * 4, count, channels * 4, totals + c * 8, 4);
+    for (; c + 16 <= channels; c += 16) {
+      addBlock16(block + c * 4, count, channels * 4, totals + c * 8);
+    }
+    for (; c + 4 <= channels; c += 4) {
+      addBlock(block + c * 4, count, channels * 4, totals + c * 8, 4);
+    }
     for (; c < channels; c++) addBlock(block + c * 4, count, channels * 4, totals + c * 8, 1);
   }
 }
@@ -50,7 +54,7 @@ function addBlock16(x: usize, count: usize, stride: usize, totals: usize): void 
 }
 
 // @ts-ignore: decorator
-@inline
+
 function addBlock(x: usize, count: usize, stride: usize, totals: usize, width: i32): void {
   let sum = f32x4.splat(0);
   for (let row: usize = 0; row < count; row++) {

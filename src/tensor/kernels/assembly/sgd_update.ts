@@ -19,9 +19,9 @@ export function sgdUpdate(
   decay: f64,
   nesterov: i32,
 ): void {
-  const keeps = f32x4.splat(<f32>momentum);
-  const rates = f32x4.splat(<f32>rate);
-  const decays = f32x4.splat(<f32>decay);
+  const keeps = f32x4.splat(<f32> momentum);
+  const rates = f32x4.splat(<f32> rate);
+  const decays = f32x4.splat(<f32> decay);
   let o: usize = 0;
   for (; o + 16 <= size * 4; o += 16) {
     step(variable + o, gradient + o, velocity + o, keeps, rates, decays, nesterov, 4);
@@ -33,7 +33,7 @@ export function sgdUpdate(
 
 /** The update of `width` (4 or 1) numbers. */
 // @ts-ignore: decorator
-@inline
+
 function step(
   variable: usize,
   gradient: usize,

@@ -1,8 +1,9 @@
 // Cosine similarities of unit rows with all unit rows, a tile at a time.
 //
-// The number of rows is even, as they are pairs. Rows are copied twice before they are compared: padded with zeros to whole vectors, and packed
-// by eights with the eight values of a dimension side by side, as `multiplyTile` wants them. Two
-// copies of [rows, dimensions] are all the memory that grows with the batch.
+// Rows, whose number is even as they are pairs, are copied twice before they are compared: padded
+// with zeros to whole vectors, and packed by eights with the eight values of a dimension side by
+// side, as `multiplyTile` wants them. Two copies of [rows, dimensions] are all the memory that
+// grows with the batch.
 
 import { multiplyTile } from "./multiply_tile";
 
@@ -16,28 +17,28 @@ export const TILE_BYTES: usize = TILE_ROWS * TILE_STRIDE;
 
 /** Bytes of a padded row: whole groups of eight floats. */
 // @ts-ignore: decorator
-@inline
+
 export function paddedStride(size: usize): usize {
   return ((size + 7) & ~7) * 4;
 }
 
 /** Bytes of the padded copy; a tile may read up to seven rows past the last. */
 // @ts-ignore: decorator
-@inline
+
 export function paddedBytes(rows: usize, size: usize): usize {
   return (rows + 8) * paddedStride(size);
 }
 
 /** Dimensions that are multiplied: `multiplyTile` takes them by twos. */
 // @ts-ignore: decorator
-@inline
+
 function depthOf(size: usize): usize {
   return (size + 1) & ~1;
 }
 
 /** Bytes of the packed copy. */
 // @ts-ignore: decorator
-@inline
+
 export function packedBytes(rows: usize, size: usize): usize {
   return ((rows + 7) & ~7) * depthOf(size) * 4;
 }

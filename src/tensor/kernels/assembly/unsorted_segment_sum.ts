@@ -18,11 +18,11 @@ export function unsortedSegmentSum(
   y: usize,
 ): void {
   const bytes = size * 4;
-  memory.fill(y, 0, <usize>segments * bytes);
+  memory.fill(y, 0, <usize> segments * bytes);
   for (let row: usize = 0; row < rows; row++, x += bytes) {
     const id = i32.load(ids + row * 4);
     if (id < 0 || id >= segments) continue;
-    const sum = y + <usize>id * bytes;
+    const sum = y + <usize> id * bytes;
     let o: usize = 0;
     for (; o + 16 <= bytes; o += 16) add(sum + o, x + o, whole, 4);
     for (; o < bytes; o += 4) add(sum + o, x + o, whole, 1);
@@ -31,7 +31,7 @@ export function unsortedSegmentSum(
 
 /** Adds `width` (4 or 1) numbers. */
 // @ts-ignore: decorator
-@inline
+
 function add(sum: usize, x: usize, whole: bool, width: i32): void {
   const a = loadLanes(sum, width);
   const b = loadLanes(x, width);

@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { assertAlmostEquals } from "@std/assert";
+import { assertAlmostEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
+import { UnsupportedError } from "../../../../src/errors.ts";
 import { singleReplica } from "../../../../src/parallel/single.ts";
 import { Random } from "../../../../src/random.ts";
 import { adamUpdate } from "../../../../src/tensor/ops/adam_update.ts";
@@ -19,6 +20,7 @@ import {
 import { sgdUpdate } from "../../../../src/tensor/ops/sgd_update.ts";
 import { sparseSoftmaxCrossEntropy } from "../../../../src/tensor/ops/sparse_softmax_cross_entropy.ts";
 import { assertClose } from "../../../support/close.ts";
+import { runReplicas } from "../../../support/replicas.ts";
 import { onBackend, type TestBackend } from "../../../support/test_backends.ts";
 
 const adapter = "gpu" in navigator ? await navigator.gpu.requestAdapter() : null;
@@ -105,4 +107,20 @@ Deno.test({
       assertClose(actual[name]!, values, 2e-5, name);
     }
   },
+});
+
+Deno.test({
+  name: "replicas on webgpu are refused",
+  ignore: adapter === null,
+  fn: () =>
+    onBackend("webgpu", () => {
+      tf.tidy(() => {
+        const z = numbers("z", [4, 3]) as tf.Tensor2D;
+        assertThrows(
+          () => runReplicas(2, (collective) => contrastiveAccuracy(z, { collective })),
+          UnsupportedError,
+          "Cannot run several replicas on webgpu",
+        );
+      });
+    }),
 });
