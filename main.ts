@@ -13,7 +13,7 @@ import { createApp } from "./routes/app.ts";
 import type { ModelService } from "./routes/services.ts";
 import { type Config, readConfig } from "./src/config.ts";
 import { DatasetService } from "./src/datasets/dataset_service.ts";
-import { AlikeError } from "./src/errors.ts";
+import { AlikeError, ConflictError } from "./src/errors.ts";
 import { JobService } from "./src/jobs/job_service.ts";
 import { SessionService } from "./src/jobs/session_service.ts";
 import { createLogger, type Logger } from "./src/log.ts";
@@ -36,8 +36,7 @@ export interface Service {
 /**
  * Starts a service.
  *
- * @throws {ConflictError} If another process uses the data folder.
- * @throws {Deno.errors.AddrInUse} If another process has the port.
+ * @throws {ConflictError} If another process uses the data directory, or has the port.
  */
 export async function startService(config: Config, log: Logger): Promise<Service> {
   const version = manifest.version;
@@ -102,11 +101,19 @@ export async function startService(config: Config, log: Logger): Promise<Service
     stopping: stopping.signal,
   });
 
-  const server = Deno.serve({
-    hostname: config.host,
-    port: config.port,
-    onListen: () => {},
-  }, app.fetch);
+  const endAll = async () => {
+    sessions.stop();
+    embedder.stop();
+    await database.close();
+    lock.release();
+  };
+  let server: Deno.HttpServer<Deno.NetAddr>;
+  try {
+    server = listen(config, app.fetch);
+  } catch (error) {
+    await endAll();
+    throw error;
+  }
   const { hostname, port } = server.addr;
   const url = `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
   log.info("listening", { url, version, data: folder.pathname });
@@ -119,12 +126,25 @@ export async function startService(config: Config, log: Logger): Promise<Service
       // Jobs get most of the time: what they cannot save is done again.
       const grace = config.shutdownMs * 0.75;
       await Promise.all([within(grace, server.shutdown()), jobs.stop(grace)]);
-      sessions.stop();
-      embedder.stop();
-      await database.close();
-      lock.release();
+      await endAll();
     },
   };
+}
+
+/** @throws {ConflictError} If the port is taken. */
+function listen(
+  { host, port }: Config,
+  handler: Deno.ServeHandler<Deno.NetAddr>,
+): Deno.HttpServer<Deno.NetAddr> {
+  // An IPv6 address may come as it stands in a URL.
+  const hostname = host.replace(/^\[(.*)\]$/, "$1");
+  try {
+    return Deno.serve({ hostname, port, onListen: () => {} }, handler);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    const message = `Cannot listen: another process has the port, ${port} of ${host}`;
+    throw new ConflictError(`${message}; ALIKE_PORT chooses another`, { cause: error });
+  }
 }
 
 /** A model that was deleted leaves the embedders' memory too. */
@@ -181,9 +201,7 @@ export function stopOnSignals(service: Service, config: Config, log: Logger): vo
 /** Ends the process with a message for people, and no stack where the cause has a name. */
 function fail(error: unknown, log: Logger): never {
   if (error instanceof AlikeError) log.error(error.message);
-  else if (error instanceof Deno.errors.AddrInUse) {
-    log.error("Cannot listen: another process has the port; choose one with ALIKE_PORT");
-  } else log.error("Cannot start", { error: error instanceof Error ? error.stack : String(error) });
+  else log.error("Cannot start", { error: error instanceof Error ? error.stack : String(error) });
   Deno.exit(1);
 }
 

@@ -49,6 +49,14 @@ export function createApp(services: Services, options: AppOptions = {}): App {
   app.use(securityHeaders);
   app.use(sameSite);
   app.use(apiKeys(config.apiKeys));
+  app.use(async (c, next) => {
+    try {
+      return await next();
+    } catch (thrown) {
+      // Hono's handler of errors is only for errors; anything may be thrown.
+      return problemResponse(c, thrown, log);
+    }
+  });
 
   const api = new Api(app, config);
   datasetRoutes(api, services);

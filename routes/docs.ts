@@ -55,8 +55,8 @@ const DESCRIPTION = `Trains image encoders by self-supervised learning and serve
 
 Every refusal is \`application/problem+json\` (RFC 9457) with the field, the rule and the value. 400
 is for what cannot be read at all (JSON that does not parse, a body cut off), 422 for what was read
-and breaks a rule. Fields and query parameters that are not known are refused, except on
-\`/v1/embeddings\`, which ignores what OpenAI's clients send beside.
+and breaks a rule. Fields that are not known are refused, and so are query parameters where a route
+takes some; \`/v1/embeddings\` alone ignores what OpenAI's clients send beside.
 
 If the service has keys, send one as \`Authorization: Bearer …\`.`;
 

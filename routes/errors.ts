@@ -76,15 +76,21 @@ export const CAUSES: Record<ErrorCode | HttpCode, Cause> = {
   timeout: { status: 504, title: "It took too long" },
 };
 
-/** The answer to anything thrown while a request was served. Faults of ours are logged. */
+/** The answer to anything thrown while a request was served. What is not the client's fault is logged. */
 export function problemResponse(c: AppContext, thrown: unknown, log: Logger): Response {
   const error = named(c, thrown);
   const { status, title } = CAUSES[error.code];
-  if (status >= 500) {
+  if (status === 500) {
     log.error("request failed", {
       id: c.var.requestId,
       code: error.code,
       error: thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown),
+    });
+  } else if (status > 500) {
+    log.warn("request not answered", {
+      id: c.var.requestId,
+      code: error.code,
+      error: error.message,
     });
   }
   const detail = error.code === "internal"

@@ -5,6 +5,7 @@
  */
 import type { z } from "zod";
 import { type FieldError, InvalidError } from "../src/errors.ts";
+import { decodeImageText } from "../src/images/image_text.ts";
 import { MAX_IMAGES } from "../src/schemas/image_input.ts";
 import { queryOf } from "./api.ts";
 import { readBytes, readForm, readJson, requireMediaType } from "./body.ts";
@@ -19,7 +20,7 @@ export interface ImageRequest<Options> {
   /** Of the JSON body: the options and `input`. */
   json: z.ZodType<Options & { input: string | string[] }>;
   /** Of the same options as text: a form's other fields, or an image's query parameters. */
-  query: z.ZodType<Options>;
+  query: z.ZodObject & z.ZodType<Options>;
   /** Most images. @default {2048} */
   maxImages?: number;
   maxBytes: number;
@@ -49,7 +50,9 @@ export async function readImages<Options>(
   request: ImageRequest<Options>,
 ): Promise<ReceivedImages<Options>> {
   const { maxBytes, maxImages = MAX_IMAGES } = request;
-  switch (requireMediaType(c, IMAGE_MEDIA_TYPES)) {
+  const mediaType = requireMediaType(c, IMAGE_MEDIA_TYPES);
+  if (!mediaType.startsWith("image/")) requireNoOptions(c, request.query);
+  switch (mediaType) {
     case "application/json": {
       const body = check(request.json, await readJson(c, maxBytes), "body");
       const { input } = body;
@@ -73,6 +76,21 @@ export async function readImages<Options>(
       return { options, images: [image], origin: () => ({ path: "body" }) };
     }
   }
+}
+
+/**
+ * An option in the query would be overlooked where the body holds them. Other parameters are let
+ * pass: some of OpenAI's clients send one (`api-version`).
+ */
+function requireNoOptions(c: AppContext, query: z.ZodObject): void {
+  const faults = Object.entries(queryOf(c.req.queries()))
+    .filter(([name]) => Object.hasOwn(query.shape, name))
+    .map(([path, value]) => ({
+      path,
+      rule: "must be a field of the body; the query counts where the body is an image",
+      value,
+    }));
+  if (faults.length > 0) throw invalid(faults);
 }
 
 /** Any file is an image, whatever its field is called; `input` may also hold text as in JSON. */
@@ -120,7 +138,7 @@ export function decodeImages(
   const images: Uint8Array<ArrayBuffer>[] = [];
   const texts = typeof input === "string" ? [input] : input;
   for (const [i, text] of texts.entries()) {
-    const decoded = decodeImage(text);
+    const decoded = decodeImageText(text);
     if (typeof decoded !== "string") {
       images.push(decoded);
       continue;
@@ -131,30 +149,6 @@ export function decodeImages(
   }
   if (faults.length > 0) throw invalid(faults);
   return images;
-}
-
-/** The bytes, or the rule that the text breaks. */
-function decodeImage(text: string): Uint8Array<ArrayBuffer> | string {
-  if (/^\s*https?:/i.test(text)) {
-    return "must be an image itself, as a data URI or base64: addresses are never fetched";
-  }
-  let base64 = text;
-  if (/^data:/i.test(text)) {
-    const comma = text.indexOf(",");
-    // A header is short; what has none would be copied whole.
-    const header = comma === -1 ? "" : text.slice(0, Math.min(comma, 1000));
-    if (!/^data:image\/[\w.+-]+(;[^;]*)*;base64$/i.test(header)) {
-      return "must be a data URI of an image in base64, data:image/png;base64,…";
-    }
-    base64 = text.slice(comma + 1);
-  }
-  let bytes: Uint8Array<ArrayBuffer>;
-  try {
-    bytes = Uint8Array.fromBase64(base64);
-  } catch {
-    return "must be an image: a data URI or base64";
-  }
-  return bytes.length === 0 ? "must not be an empty image" : bytes;
 }
 
 /**

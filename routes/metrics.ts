@@ -8,9 +8,6 @@ import type { Access } from "./middleware/access_log.ts";
 import { problems } from "./responses.ts";
 import type { EmbedderService, Services } from "./services.ts";
 
-/** Jobs of a state are counted up to here. */
-const MAX_JOBS = 1000;
-
 const metrics = createRoute({
   method: "get",
   path: "/metrics",
@@ -104,13 +101,12 @@ export class Metrics {
   #addJobs({ jobs }: Services): void {
     new Gauge({
       name: "alike_jobs",
-      help: `Jobs by state, counted up to ${MAX_JOBS} each`,
+      help: "Jobs by state",
       labelNames: ["state"],
       registers: [this.#registry],
       async collect() {
-        for (const state of JobState.options) {
-          this.set({ state }, (await jobs.list({ state, limit: MAX_JOBS })).length);
-        }
+        const counts = await jobs.counts();
+        for (const state of JobState.options) this.set({ state }, counts[state] ?? 0);
       },
     });
   }

@@ -98,6 +98,11 @@ export class JobService {
     return await this.#options.jobs.list(filter);
   }
 
+  /** How many there are in each state that has any. */
+  async counts(): Promise<Partial<Record<JobState, number>>> {
+    return await this.#options.jobs.counts();
+  }
+
   /** @throws {NotFoundError} */
   async get(id: string): Promise<Job> {
     return await this.#options.jobs.get(id);

@@ -90,6 +90,14 @@ export class JobStore {
     return rows.map(toJob);
   }
 
+  /** How many there are in each state that has any. */
+  async counts(): Promise<Partial<Record<JobState, number>>> {
+    const rows = await this.#database.query<{ state: JobState; jobs: number }>(
+      `SELECT state, COUNT(*) AS jobs FROM jobs GROUP BY state`,
+    );
+    return Object.fromEntries(rows.map(({ state, jobs }) => [state, jobs]));
+  }
+
   /**
    * Changes a job that is in one of the expected states. A change to any state but `running` ends
    * its lease.

@@ -123,6 +123,20 @@ Deno.test("what OpenAI's clients send beside is ignored", async () => {
   assertEquals((await send("POST", "/v1/embeddings?api-version=1", { json })).status, 200);
 });
 
+Deno.test("an option in the query is not overlooked where the body holds the options", async () => {
+  const { send } = await withModel();
+  const form = new FormData();
+  form.append("input", new Blob([PIXEL_BYTES]), "a.png");
+  for (const init of [{ json: { input: PIXEL } }, { body: form }]) {
+    await assertProblem(await send("POST", "/v1/embeddings?model=dogs", init), {
+      status: 422,
+      path: "model",
+      rule: /must be a field of the body/,
+      value: "dogs",
+    });
+  }
+});
+
 Deno.test("the model is the alias default, or the one that is named", async () => {
   const { send, services } = await withModel();
   const other = services.models.add(fakeModel("dogs", ["simclr"]));

@@ -35,6 +35,15 @@ Deno.test("each cause has its status", async () => {
   ]);
 });
 
+Deno.test("what is thrown and is no error is a fault of ours too", async () => {
+  const { send, services } = testApp();
+  for (const thrown of ["secret", undefined, null, 5, { message: "secret" }]) {
+    services.models.list = () => Promise.reject(thrown);
+    const problem = await assertProblem(await send("GET", "/v1/models"), { status: 500 });
+    assert(!JSON.stringify(problem).includes("secret"));
+  }
+});
+
 Deno.test("faults from inside are shown cut short, at most twenty", async () => {
   const { send, services } = testApp();
   const faults = Array.from({ length: 30 }, (_, i) => ({

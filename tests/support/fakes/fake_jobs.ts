@@ -72,6 +72,12 @@ export class FakeJobs implements JobService {
     return Promise.resolve(jobs.reverse().slice(0, filter.limit));
   }
 
+  counts(): Promise<Partial<Record<JobState, number>>> {
+    const counts: Partial<Record<JobState, number>> = {};
+    for (const { job } of this.#jobs.values()) counts[job.state] = (counts[job.state] ?? 0) + 1;
+    return Promise.resolve(counts);
+  }
+
   async get(id: string): Promise<Job> {
     return (await this.#get(id)).job;
   }
