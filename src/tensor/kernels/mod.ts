@@ -4,6 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { runKernel } from "../wasm_heap.ts";
 import { adamUpdateConfig } from "./adam_update.ts";
 import { augmentImagesConfig } from "./augment.ts";
 import {
