@@ -14,6 +14,8 @@ export type SimclrOptions = z.infer<typeof SimclrOptions>;
 /** Rotation (Gidaris et al. 2018): by which multiple of 90 degrees was the image turned? */
 export const RotationOptions = z.strictObject({
   name: z.literal("rotation"),
+  rotations: z.union([z.literal(4), z.literal(1)]).default(4)
+    .describe("Turns of each image in a batch: all four, or one drawn at a quarter of the cost"),
 });
 export type RotationOptions = z.infer<typeof RotationOptions>;
 

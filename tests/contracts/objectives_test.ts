@@ -12,6 +12,7 @@ import { syntheticBatch } from "../support/synthetic_images.ts";
 const CASES: { given: unknown; views: number; chance: number }[] = [
   { given: { name: "simclr" }, views: 2, chance: Math.log(2 * 6 - 1) },
   { given: { name: "rotation" }, views: 4, chance: Math.log(4) },
+  { given: { name: "rotation", rotations: 1 }, views: 1, chance: Math.log(4) },
   { given: { name: "jigsaw" }, views: 4, chance: Math.log(24) },
   { given: { name: "jigsaw", grid: 3, permutations: 10 }, views: 9, chance: Math.log(10) },
 ];

@@ -27,7 +27,7 @@ Deno.test("names alone stand for objectives and encoders with their defaults", a
   const json = { ...body, objective: "rotation", encoder: "small_conv" };
   const job = await jsonOf(await send("POST", "/v1/jobs", { json }), 202);
   assertEquals(job.spec.encoder, { name: "small_conv", width: 16 });
-  assertEquals(job.spec.objectives, [{ spec: { name: "rotation" }, weight: 1 }]);
+  assertEquals(job.spec.objectives, [{ spec: { name: "rotation", rotations: 4 }, weight: 1 }]);
 });
 
 Deno.test("what a recipe leaves out keeps its preset's value", async () => {

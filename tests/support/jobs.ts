@@ -11,7 +11,7 @@ export function fakeSpec(name = "finish", steps = 20): TrainSpec {
     dataset: "ds_0000000000000001",
     datasetName: "digits",
     evaluationDataset: null,
-    objectives: [{ spec: { name: "rotation" }, weight: 1 }],
+    objectives: [{ spec: { name: "rotation", rotations: 4 }, weight: 1 }],
     encoder: { name: "small_conv", width: 4 },
     preprocessing: { size: 8, channels: 1, mean: 0.5, standardDeviation: 0.25 },
     recipe: recipePreset("rotation"),

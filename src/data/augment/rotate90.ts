@@ -14,10 +14,19 @@ export function drawRotate90(row: Float32Array, random: RandomStream, probabilit
   row[Field.turns] = random.bernoulli(probability) ? 1 + random.integer(3) : 0;
 }
 
-/** The same views, turned by `turns` quarters instead of what was drawn. */
-export function withTurns(parameters: AugmentParameters, turns: 0 | 1 | 2 | 3): AugmentParameters {
+/**
+ * The same views, turned by other quarters than what was drawn.
+ *
+ * @param turns Of all, or of each view, 0..3.
+ */
+export function withTurns(
+  parameters: AugmentParameters,
+  turns: number | ArrayLike<number>,
+): AugmentParameters {
   const turned = { rows: parameters.rows.slice(), count: parameters.count };
-  for (let i = 0; i < turned.count; i++) parameterRow(turned, i)[Field.turns] = turns;
+  for (let i = 0; i < turned.count; i++) {
+    parameterRow(turned, i)[Field.turns] = typeof turns === "number" ? turns : turns[i]!;
+  }
   return turned;
 }
 

@@ -10,7 +10,7 @@ function spec(encoder: TrainSpec["encoder"], more: Partial<Spec> = {}): Spec {
     encoder,
     preprocessing: { size: 8, channels: 1, mean: 0.5, standardDeviation: 0.25 },
     batchSize: 10,
-    objectives: [{ spec: { name: "rotation" }, weight: 1 }],
+    objectives: [{ spec: { name: "rotation", rotations: 4 }, weight: 1 }],
     recipe: recipePreset("rotation"),
     ...more,
   };

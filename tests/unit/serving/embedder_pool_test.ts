@@ -232,7 +232,7 @@ Deno.test("predictions need a head", () =>
       "no rotation head, only simclr",
     );
     await assertRejects(() => pool.predictJigsaw(model, image, null, call()), ConflictError);
-    const rotation = fakeModel(2, [{ name: "rotation" }]);
+    const rotation = fakeModel(2, [{ name: "rotation", rotations: 4 }]);
     assertEquals(await pool.predictRotation(rotation, [image, image], call()), [
       { degrees: 90, probabilities: [0.1, 0.7, 0.1, 0.1] },
       { degrees: 90, probabilities: [0.1, 0.7, 0.1, 0.1] },

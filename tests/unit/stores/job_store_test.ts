@@ -20,7 +20,7 @@ function makeJob(change: Partial<Job> = {}, dataset = "ds_0000000000000001"): Jo
       dataset,
       datasetName: "digits",
       evaluationDataset: null,
-      objectives: [{ spec: { name: "rotation" }, weight: 1 }],
+      objectives: [{ spec: { name: "rotation", rotations: 4 }, weight: 1 }],
       encoder: EncoderSpec.parse({ name: "small_conv" }),
       preprocessing: { size: 28, channels: 1, mean: 0.5, standardDeviation: 0.25 },
       recipe: recipePreset("rotation"),

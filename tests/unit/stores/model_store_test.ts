@@ -18,7 +18,7 @@ function makeModel(name: string, digest: string): Model {
       encoder: EncoderSpec.parse({ name: "small_conv" }),
       preprocessing: { size: 28, channels: 1, mean: 0.5, standardDeviation: 0.25 },
       dimensions: 128,
-      objectives: [{ name: "rotation" }],
+      objectives: [{ name: "rotation", rotations: 4 }],
     },
     card: {
       dataset: { id: newId("ds"), name: "digits", digest: "00", used: 10 },
