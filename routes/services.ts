@@ -49,6 +49,8 @@ export interface JobService {
   submit(request: JobRequest): Promise<Job>;
   /** Newest first. */
   list(filter: { state?: Job["state"]; limit: number }): Promise<Job[]>;
+  /** How many there are in each state; a state without any may be left out. */
+  counts(): Promise<Partial<Record<Job["state"], number>>>;
   /** @throws {NotFoundError} */
   get(id: string): Promise<Job>;
   /** @throws {ConflictError} where the state does not allow it. */

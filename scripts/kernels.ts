@@ -6,8 +6,12 @@
  */
 import asc from "assemblyscript/asc";
 import { fileURLToPath } from "node:url";
+import { tilesSource } from "./kernel_tiles.ts";
 
 const folder = new URL("../src/tensor/kernels/", import.meta.url);
+
+/** Sources that are written by a program: the compiler finds them here, not on the disk. */
+const GENERATED: Record<string, string> = { "assembly/conv_tiles.ts": tilesSource() };
 
 const BUILDS = {
   relaxed: ["--enable", "simd", "--enable", "relaxed-simd"],
@@ -38,7 +42,7 @@ async function compile(features: readonly string[]): Promise<Uint8Array> {
   ], {
     readFile: (name, base) => {
       try {
-        return Deno.readTextFileSync(new URL(name, new URL(`${base}/`, folder)));
+        return GENERATED[name] ?? Deno.readTextFileSync(new URL(name, new URL(`${base}/`, folder)));
       } catch {
         return null;
       }

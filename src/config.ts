@@ -34,6 +34,9 @@ const settings = {
   ALIKE_TRAINERS: integer(0, 16).default(1).describe(
     "Jobs that run at the same time; 0 only serves",
   ),
+  ALIKE_REPLICAS: integer(1, 64).optional().describe(
+    "Most workers that share a training job's batch. Default: one a core",
+  ),
   ALIKE_MAX_UPLOAD_BYTES: integer(1, 2 ** 40).default(4 * 2 ** 30).describe(
     "Largest data set upload, bytes",
   ),
@@ -85,6 +88,7 @@ export interface Config {
   backend: "auto" | "wasm" | "webgpu";
   embedders: number;
   trainers: number;
+  replicas: number;
   maxUploadBytes: number;
   maxBodyBytes: number;
   maxItems: number;
@@ -151,6 +155,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     backend: data.ALIKE_BACKEND,
     embedders: data.ALIKE_EMBEDDERS,
     trainers: data.ALIKE_TRAINERS,
+    replicas: data.ALIKE_REPLICAS ?? navigator.hardwareConcurrency,
     maxUploadBytes: data.ALIKE_MAX_UPLOAD_BYTES,
     maxBodyBytes: data.ALIKE_MAX_BODY_BYTES,
     maxItems: data.ALIKE_MAX_ITEMS,

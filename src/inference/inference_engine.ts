@@ -1,16 +1,25 @@
 /**
  * Inference engine: what an embedder worker computes, with its models kept in memory.
  *
+ * Calls may overlap: decoding is asynchronous, and each forward pass runs whole between two awaits.
+ *
  * @module
  */
-import { type ErrorRecord, UnavailableError } from "../errors.ts";
-import type { ModelSpec } from "../schemas/model.ts";
+import * as tf from "@tensorflow/tfjs";
+import { stackImages } from "../data/stack_images.ts";
+import { toInput } from "../data/to_input.ts";
+import { ConflictError, type ErrorRecord, toErrorRecord } from "../errors.ts";
+import { decodeImage } from "../images/decode_image.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
+import type { ObjectiveName } from "../schemas/objective.ts";
+import { type LoadedModel, type LoadModel, ModelCache } from "./model_cache.ts";
+import { ntXentForRequest } from "./nt_xent_for_request.ts";
+import { type JigsawPrediction, predictJigsaw } from "./predict_jigsaw.ts";
+import { predictRotation, type RotationPrediction } from "./predict_rotation.ts";
 
 /** What the engine needs. */
 export interface InferenceOptions {
-  /** Reads a model from wherever models are kept. */
-  loadModel(id: string): Promise<{ spec: ModelSpec; weights: Uint8Array<ArrayBuffer> }>;
+  loadModel: LoadModel;
   /** Weights kept in memory, bytes; the least recently used go first. */
   maxBytes: number;
   /** Most pixels an image may have. */
@@ -20,27 +29,13 @@ export interface InferenceOptions {
 /** A result for each input: one that cannot be decoded does not fail the others of its batch. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorRecord };
 
-/** What the rotation head says of an image. */
-export interface RotationPrediction {
-  degrees: 0 | 90 | 180 | 270;
-  /** Of 0, 90, 180, 270 degrees, counter-clockwise. */
-  probabilities: [number, number, number, number];
-}
-
-/** What the jigsaw head says of an image. */
-export interface JigsawPrediction {
-  permutation: number[];
-  probability: number;
-  candidates: { permutation: number[]; probability: number }[];
-  shuffled: number | null;
-  restored: Uint8Array;
-}
-
 /** The engine. */
 export interface InferenceEngine {
   /** h of each image that can be decoded, as one Float32Array each of length `dimensions`. */
   embed(model: string, images: Uint8Array[]): Promise<Outcome<Float32Array<ArrayBuffer>>[]>;
+  /** @throws {ConflictError} if the model has no rotation head. */
   predictRotation(model: string, images: Uint8Array[]): Promise<Outcome<RotationPrediction>[]>;
+  /** @throws {ConflictError} if the model has no jigsaw head. */
   predictJigsaw(
     model: string,
     image: Uint8Array,
@@ -52,6 +47,71 @@ export interface InferenceEngine {
 }
 
 /** Makes an engine on the current backend. */
-export function createInferenceEngine(_options: InferenceOptions): InferenceEngine {
-  throw new UnavailableError("Cannot start inference: not built yet");
+export function createInferenceEngine(options: InferenceOptions): InferenceEngine {
+  const cache = new ModelCache(options.loadModel, options.maxBytes);
+  const { maxPixels } = options;
+
+  /** Runs `work` over the images that can be decoded and puts the failures back in their places. */
+  const each = async <T>(
+    model: LoadedModel,
+    images: Uint8Array[],
+    work: (input: tf.Tensor4D) => Promise<T[]>,
+  ): Promise<Outcome<T>[]> => {
+    const { preprocessing } = model.spec;
+    const decoded = await Promise.all(
+      images.map((image) =>
+        decodeImage(image, undefined, { ...preprocessing, maxPixels }).then(
+          (value) => ({ ok: true, value }) as const,
+          (error: unknown) => ({ ok: false, error: toErrorRecord(error) }) as const,
+        )
+      ),
+    );
+    const pixels = decoded.flatMap((outcome) => outcome.ok ? [outcome.value] : []);
+    if (pixels.length === 0) return decoded as Outcome<T>[];
+    const input = toInput(stackImages(pixels, preprocessing), preprocessing);
+    const values = await work(input).finally(() => input.dispose());
+    let next = 0;
+    return decoded.map((outcome) => outcome.ok ? { ok: true, value: values[next++]! } : outcome);
+  };
+
+  return {
+    async embed(id, images) {
+      const model = await cache.get(id);
+      return await each(model, images, async (input) => {
+        const pooled = tf.tidy(() =>
+          model.network.encoder.apply(input, { training: false }).pooled
+        );
+        const values = await pooled.data<"float32">();
+        pooled.dispose();
+        const d = model.spec.dimensions;
+        return Array.from(
+          { length: input.shape[0] },
+          (_, i) => new Float32Array(values.subarray(i * d, (i + 1) * d)),
+        );
+      });
+    },
+    async predictRotation(id, images) {
+      const model = await cache.get(id);
+      requireHead(model, id, "rotation");
+      return await each(model, images, (input) => predictRotation(model.network, input));
+    },
+    async predictJigsaw(id, image, shuffle) {
+      const model = await cache.get(id);
+      requireHead(model, id, "jigsaw");
+      return await predictJigsaw(model, image, shuffle, maxPixels);
+    },
+    ntXent: ntXentForRequest,
+    forget: (id) => void cache.forget(id),
+  };
+}
+
+/** @throws {ConflictError} */
+function requireHead(model: LoadedModel, id: string, name: ObjectiveName): void {
+  const names = model.spec.objectives.map((objective) => objective.name);
+  if (names.includes(name)) return;
+  throw new ConflictError(
+    `Cannot predict ${name}: the model ${id} was trained with ${names.join(" and ")} only; ` +
+      `train one with ${name} as its objective or as an extra head`,
+    { errors: [{ path: "model", rule: `must have a ${name} head`, value: id }] },
+  );
 }

@@ -48,6 +48,10 @@ export interface Objective {
   head(features: FeatureSpec, random: Random): Head;
   /** Scalars to minimise, means over the global batch. Differentiable. */
   losses(outputs: Tensors, targets: Tensors, collective: Collective): Losses;
-  /** Scalars worth showing, by the name they are shown under; not differentiated. */
-  metrics(outputs: Tensors, targets: Tensors): Record<string, tf.Scalar>;
+  /** Scalars worth showing, over the global batch, by the name they are shown under. */
+  metrics(
+    outputs: Tensors,
+    targets: Tensors,
+    collective: Collective,
+  ): Record<string, tf.Scalar>;
 }

@@ -25,6 +25,21 @@ export const Dataset = z.object({
   skipped: z.array(SkippedItem).describe("The first 1,000 members left out"),
   skippedCount: z.int().min(0),
   createdAt: z.iso.datetime(),
+}).meta({
+  id: "Dataset",
+  example: {
+    id: "ds_6f1d2c3b4a596877",
+    name: "cats-and-dogs",
+    kind: "image",
+    count: 2000,
+    bytes: 4_812_311,
+    classes: { cat: 1000, dog: 1000 },
+    unlabelled: 0,
+    digest: "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9",
+    skipped: [{ name: "cat/notes.txt", reason: "is no image" }],
+    skippedCount: 1,
+    createdAt: "2026-01-01T12:00:00.000Z",
+  },
 });
 export type Dataset = z.infer<typeof Dataset>;
 

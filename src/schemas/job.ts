@@ -34,14 +34,14 @@ export const Job = z.object({
   type: z.literal("train"),
   state: JobState,
   spec: TrainSpec,
-  attempt: z.int().describe("How many times it was started"),
+  attempt: z.int().describe("Starts since it last got on: a checkpoint or a pause counts anew"),
   progress: JobProgress.nullable(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
   model: z.string().nullable().describe("Id of the model that came out"),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
-});
+}).meta({ id: "Job" });
 export type Job = z.infer<typeof Job>;
 
 /** What happens to a job, in order; `id` counts from 1 within the job (SSE's event id). */
@@ -82,5 +82,13 @@ export const JobEvent = z.discriminatedUnion("type", [
       digest: z.string(),
     }),
   }),
-]);
+]).meta({
+  id: "JobEvent",
+  example: {
+    id: 1,
+    time: "2026-01-01T12:00:00.000Z",
+    type: "state",
+    data: { state: "running" },
+  },
+});
 export type JobEvent = z.infer<typeof JobEvent>;

@@ -10,7 +10,7 @@ export const Score = z.object({
   value: z.number(),
   low: z.number(),
   high: z.number(),
-});
+}).meta({ id: "Score" });
 export type Score = z.infer<typeof Score>;
 
 /** k-nearest-neighbour accuracy on held-out items, beside what needs no training. */
@@ -47,7 +47,7 @@ export const ModelCard = z.object({
     .describe("Held-out metrics of each head: rotation accuracy, …"),
   evaluation: Evaluation.nullable(),
   notes: z.array(z.string()).describe("What a reader should know before trusting the numbers"),
-});
+}).meta({ id: "ModelCard" });
 export type ModelCard = z.infer<typeof ModelCard>;
 
 /** How a model is used: everything but the numbers. Part of the digest. */
@@ -69,5 +69,5 @@ export const Model = z.object({
   bytes: z.int().describe("Size of the weights"),
   job: z.string().nullable().describe("The job that made it"),
   createdAt: z.iso.datetime(),
-});
+}).meta({ id: "Model" });
 export type Model = z.infer<typeof Model>;

@@ -2,7 +2,7 @@
 import { z } from "zod";
 
 /** SimCLR (Chen et al. 2020): two views of each image, NT-Xent on the projections z. */
-export const SimclrOptions = z.object({
+export const SimclrOptions = z.strictObject({
   name: z.literal("simclr"),
   temperature: z.number().min(0.01).max(10).default(0.5),
   projectionHidden: z.int().min(8).max(4096).default(128)
@@ -12,13 +12,13 @@ export const SimclrOptions = z.object({
 export type SimclrOptions = z.infer<typeof SimclrOptions>;
 
 /** Rotation (Gidaris et al. 2018): by which multiple of 90 degrees was the image turned? */
-export const RotationOptions = z.object({
+export const RotationOptions = z.strictObject({
   name: z.literal("rotation"),
 });
 export type RotationOptions = z.infer<typeof RotationOptions>;
 
 /** Jigsaw (Noroozi & Favaro 2016): in which of `permutations` orders are the tiles? */
-export const JigsawOptions = z.object({
+export const JigsawOptions = z.strictObject({
   name: z.literal("jigsaw"),
   grid: z.union([z.literal(2), z.literal(3)]).default(2).describe("Tiles a side"),
   permutations: z.int().min(2).max(1000).default(24)
@@ -44,13 +44,13 @@ export const ObjectiveSpec = z.discriminatedUnion("name", [
       input: spec.permutations,
     });
   }
-});
+}).meta({ id: "ObjectiveSpec", example: { name: "simclr", temperature: 0.5 } });
 export type ObjectiveSpec = z.infer<typeof ObjectiveSpec>;
 /** The objectives there are. */
 export type ObjectiveName = ObjectiveSpec["name"];
 
 /** As requests give it: the name alone means its defaults. */
-export const ObjectiveRequest = z.preprocess(
-  (value) => typeof value === "string" ? { name: value } : value,
+export const ObjectiveRequest = z.union([
+  z.enum(["simclr", "rotation", "jigsaw"]).transform((name) => ObjectiveSpec.parse({ name })),
   ObjectiveSpec,
-);
+]);

@@ -7,14 +7,14 @@ const range = (low: number, high: number) =>
     .refine(([from, to]) => from <= to, "must be a range [low, high] with low <= high");
 
 /** Random resized crop: area as a share of the image, aspect as width over height. */
-export const CropOptions = z.object({
+export const CropOptions = z.strictObject({
   area: range(0, 1).default([0.08, 1]),
   aspect: range(0, 10).default([3 / 4, 4 / 3]),
 });
 export type CropOptions = z.infer<typeof CropOptions>;
 
 /** Colour jitter: strengths as torchvision's ColorJitter takes them, in random order. */
-export const JitterOptions = z.object({
+export const JitterOptions = z.strictObject({
   probability: probability.default(0.8),
   brightness: z.number().min(0).max(2).default(0.4),
   contrast: z.number().min(0).max(2).default(0.4),
@@ -24,9 +24,9 @@ export const JitterOptions = z.object({
 export type JitterOptions = z.infer<typeof JitterOptions>;
 
 /** What is done to an image to get a view of it; null leaves a step out. */
-export const AugmentOptions = z.object({
+export const AugmentOptions = z.strictObject({
   crop: CropOptions.nullable().default({ area: [0.08, 1], aspect: [3 / 4, 4 / 3] }),
-  flip: probability.default(0.5).describe("Probability of a left-right mirror image"),
+  flip: probability.describe("Probability of a left-right mirror image").default(0.5),
   jitter: JitterOptions.nullable().default({
     probability: 0.8,
     brightness: 0.4,
@@ -34,17 +34,30 @@ export const AugmentOptions = z.object({
     saturation: 0.4,
     hue: 0.1,
   }),
-  grey: probability.default(0.2).describe("Probability of dropping the colour"),
-  rotate90: probability.default(0).describe("Probability of a turn by 90, 180 or 270 degrees"),
+  grey: probability.describe("Probability of dropping the colour").default(0.2),
+  rotate90: probability.describe("Probability of a turn by 90, 180 or 270 degrees").default(0),
 });
 export type AugmentOptions = z.infer<typeof AugmentOptions>;
+
+/**
+ * What a request replaces of a preset's augmentations. Not `AugmentOptions.partial()`: that fills
+ * every field left out with its default, which would replace the preset's own value.
+ */
+export const AugmentPatch = z.strictObject({
+  crop: AugmentOptions.shape.crop.unwrap(),
+  flip: AugmentOptions.shape.flip.unwrap(),
+  jitter: AugmentOptions.shape.jitter.unwrap(),
+  grey: AugmentOptions.shape.grey.unwrap(),
+  rotate90: AugmentOptions.shape.rotate90.unwrap(),
+}).partial();
+export type AugmentPatch = z.infer<typeof AugmentPatch>;
 
 const learningRate = z.number().gt(0).max(100);
 const weightDecay = z.number().min(0).max(1);
 
 /** How gradients change weights. */
 export const OptimizerOptions = z.discriminatedUnion("name", [
-  z.object({
+  z.strictObject({
     name: z.literal("adam"),
     learningRate: learningRate.default(1e-3),
     beta1: z.number().min(0).lt(1).default(0.9),
@@ -54,7 +67,7 @@ export const OptimizerOptions = z.discriminatedUnion("name", [
       "L2, added to the gradient; not on norms or biases",
     ),
   }),
-  z.object({
+  z.strictObject({
     name: z.literal("sgd"),
     learningRate: learningRate.default(0.06),
     momentum: z.number().min(0).lt(1).default(0.9),
@@ -67,18 +80,25 @@ export const OptimizerOptions = z.discriminatedUnion("name", [
 export type OptimizerOptions = z.infer<typeof OptimizerOptions>;
 
 /** How the learning rate goes: linear warm-up from 0, then constant or half a cosine to 0. */
-export const ScheduleOptions = z.object({
+export const ScheduleOptions = z.strictObject({
   name: z.enum(["cosine", "constant"]).default("cosine"),
-  warmup: z.number().min(0).max(0.9).default(0.05).describe("Share of the run spent warming up"),
+  warmup: z.number().min(0).max(0.9).describe("Share of the run spent warming up").default(0.05),
 });
 export type ScheduleOptions = z.infer<typeof ScheduleOptions>;
+
+/** What a request replaces of a preset's schedule; see {@linkcode AugmentPatch}. */
+export const SchedulePatch = z.strictObject({
+  name: ScheduleOptions.shape.name.unwrap(),
+  warmup: ScheduleOptions.shape.warmup.unwrap(),
+}).partial();
+export type SchedulePatch = z.infer<typeof SchedulePatch>;
 
 /** Everything about a run that is neither data nor network nor objective. */
 export const Recipe = z.object({
   augment: AugmentOptions,
   optimizer: OptimizerOptions,
   schedule: ScheduleOptions,
-});
+}).meta({ id: "Recipe" });
 export type Recipe = z.infer<typeof Recipe>;
 
 /** Named recipes. */
@@ -88,11 +108,11 @@ export type RecipePreset = z.infer<typeof RecipePreset>;
 /** As requests give it: a preset by name, or a preset with parts of it replaced. */
 export const RecipeRequest = z.union([
   RecipePreset,
-  z.object({
+  z.strictObject({
     preset: RecipePreset.optional().describe("Default: the objective's own"),
-    augment: AugmentOptions.partial().optional(),
+    augment: AugmentPatch.optional(),
     optimizer: OptimizerOptions.optional(),
-    schedule: ScheduleOptions.partial().optional(),
+    schedule: SchedulePatch.optional(),
   }),
-]);
+]).meta({ id: "RecipeRequest", example: "simclr-cifar" });
 export type RecipeRequest = z.infer<typeof RecipeRequest>;

@@ -1,22 +1,25 @@
 /** Session: a training run that the client steps, one NT-Xent step a request. @module */
 import { z } from "zod";
 import { EncoderRequest, Preprocessing } from "./encoder.ts";
-import { AugmentOptions, OptimizerOptions } from "./recipe.ts";
+import { AugmentPatch, OptimizerOptions } from "./recipe.ts";
 import { SimclrOptions } from "./objective.ts";
 
 /** The body of `POST /v1/sessions`. */
-export const SessionRequest = z.object({
+export const SessionRequest = z.strictObject({
   encoder: EncoderRequest.default({ name: "resnet8", width: 16 }),
-  projection: z.object({
+  projection: z.strictObject({
     hidden: SimclrOptions.shape.projectionHidden,
     dimension: SimclrOptions.shape.projectionDimension,
   }).default({ hidden: 128, dimension: 64 }),
   temperature: SimclrOptions.shape.temperature,
   optimizer: OptimizerOptions.optional().describe("Default: adam at 0.002, constant rate"),
-  augment: AugmentOptions.partial().optional().describe("Over the preset simclr-cifar"),
+  augment: AugmentPatch.optional().describe("Over the preset simclr-cifar"),
   imageSize: Preprocessing.shape.size.default(32),
   channels: Preprocessing.shape.channels.default(3),
   seed: z.int().min(0).max(2 ** 32 - 1).default(0),
+}).meta({
+  id: "SessionRequest",
+  example: { encoder: "resnet8", temperature: 0.5, imageSize: 32, seed: 1 },
 });
 export type SessionRequest = z.infer<typeof SessionRequest>;
 
@@ -24,13 +27,13 @@ const image = z.string().min(1, "must be an image: a data URI or base64");
 
 /** The body of `POST /v1/sessions/:id/steps`: images to augment, or pairs of ready views. */
 export const SessionStepRequest = z.union([
-  z.object({
+  z.strictObject({
     images: z.array(image).min(2, "must hold at least 2 images").max(4096),
   }),
-  z.object({
+  z.strictObject({
     views: z.array(z.tuple([image, image])).min(2, "must hold at least 2 pairs").max(4096),
   }),
-]);
+]).meta({ id: "SessionStepRequest" });
 export type SessionStepRequest = z.infer<typeof SessionStepRequest>;
 
 /** What a step did. */
@@ -40,5 +43,14 @@ export const SessionStep = z.object({
   contrastiveAccuracy: z.number().describe("Share of views whose nearest other view is its pair"),
   gradientNorm: z.number(),
   learningRate: z.number(),
+}).meta({
+  id: "SessionStep",
+  example: {
+    step: 1,
+    loss: 2.71,
+    contrastiveAccuracy: 0.25,
+    gradientNorm: 1.9,
+    learningRate: 0.002,
+  },
 });
 export type SessionStep = z.infer<typeof SessionStep>;

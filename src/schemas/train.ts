@@ -4,10 +4,11 @@ import { EncoderRequest, EncoderSpec, Preprocessing } from "./encoder.ts";
 import { Name } from "./name.ts";
 import { ObjectiveRequest, ObjectiveSpec } from "./objective.ts";
 import { Recipe, RecipeRequest } from "./recipe.ts";
+import { DatasetReference } from "./reference.ts";
 
 /** Which held-out items say whether training helped. */
-export const EvaluateRequest = z.object({
-  dataset: z.string().optional()
+export const EvaluateRequest = z.strictObject({
+  dataset: DatasetReference.optional()
     .describe("Name or id of a labelled data set to classify; default: items held out of this one"),
   queries: z.int().min(10).max(100_000).default(2000).describe("Most items to classify"),
   bank: z.int().min(10).max(1_000_000).default(10_000)
@@ -15,15 +16,15 @@ export const EvaluateRequest = z.object({
 });
 export type EvaluateRequest = z.infer<typeof EvaluateRequest>;
 
-const extraHead = z.object({
+const extraHead = z.strictObject({
   objective: ObjectiveRequest,
   weight: z.number().gt(0).max(100).default(1),
 });
 
 /** The body of `POST /v1/jobs` for training. Exactly one of epochs, steps, minutes. */
-export const TrainRequest = z.object({
+export const TrainRequest = z.strictObject({
   type: z.literal("train"),
-  dataset: z.string().min(1).describe("Name or id"),
+  dataset: DatasetReference,
   name: Name.optional().describe("Name of the model that comes out; default: the data set's"),
   objective: ObjectiveRequest.default({
     name: "simclr",
@@ -69,6 +70,17 @@ export const TrainRequest = z.object({
       });
     }
   });
+}).meta({
+  id: "JobRequest",
+  example: {
+    type: "train",
+    dataset: "cats-and-dogs",
+    objective: "simclr",
+    heads: [{ objective: "rotation" }],
+    encoder: { name: "resnet8", width: 16 },
+    epochs: 20,
+    batchSize: 256,
+  },
 });
 export type TrainRequest = z.infer<typeof TrainRequest>;
 
@@ -84,6 +96,7 @@ export const TrainSpec = z.object({
   type: z.literal("train"),
   name: Name,
   dataset: z.string().describe("Id"),
+  datasetName: z.string(),
   evaluationDataset: z.string().nullable().describe("Id; null: hold items out"),
   objectives: z.array(z.object({ spec: ObjectiveSpec, weight: z.number() })).min(1),
   encoder: EncoderSpec,

@@ -3,7 +3,8 @@
  * renewed: the job of a process that died goes back to the queue when its lease has expired.
  *
  * Every change of state names the states it may come from, so that two who act at the same time
- * cannot both succeed.
+ * cannot both succeed. Events given with a change are recorded together with it or not at all: a
+ * job that has ended has its last event.
  *
  * @module
  */
@@ -45,25 +46,28 @@ export class JobStore {
   }
 
   /** @throws {ConflictError} If there is a job of that id. */
-  async insert(job: Job): Promise<void> {
+  async insert(job: Job, events: readonly NewJobEvent[] = []): Promise<void> {
     const { spec, ...row } = checkStored(Job, job, `job ${job.id}`);
-    await this.#database.run(
-      `INSERT INTO jobs (position, ${COLUMNS}, dataset, evaluation_dataset)
-      VALUES ((SELECT COALESCE(MAX(position), 0) + 1 FROM jobs), ${marks(13)})`,
-      row.id,
-      row.type,
-      row.state,
-      JSON.stringify(spec),
-      row.attempt,
-      toJson(row.progress),
-      toJson(row.error),
-      row.model,
-      row.createdAt,
-      row.startedAt,
-      row.finishedAt,
-      spec.dataset,
-      spec.evaluationDataset,
-    );
+    await this.#database.transaction(async (runner) => {
+      await runner.run(
+        `INSERT INTO jobs (position, ${COLUMNS}, dataset, evaluation_dataset)
+        VALUES ((SELECT COALESCE(MAX(position), 0) + 1 FROM jobs), ${marks(13)})`,
+        row.id,
+        row.type,
+        row.state,
+        JSON.stringify(spec),
+        row.attempt,
+        toJson(row.progress),
+        toJson(row.error),
+        row.model,
+        row.createdAt,
+        row.startedAt,
+        row.finishedAt,
+        spec.dataset,
+        spec.evaluationDataset,
+      );
+      await this.#record(runner, job.id, events);
+    });
   }
 
   /** @throws {NotFoundError} */
@@ -86,13 +90,26 @@ export class JobStore {
     return rows.map(toJob);
   }
 
+  /** How many there are in each state that has any. */
+  async counts(): Promise<Partial<Record<JobState, number>>> {
+    const rows = await this.#database.query<{ state: JobState; jobs: number }>(
+      `SELECT state, COUNT(*) AS jobs FROM jobs GROUP BY state`,
+    );
+    return Object.fromEntries(rows.map(({ state, jobs }) => [state, jobs]));
+  }
+
   /**
    * Changes a job that is in one of the expected states. A change to any state but `running` ends
    * its lease.
    *
    * @throws {NotFoundError} @throws {ConflictError} If it is in another state.
    */
-  async update(id: string, expected: readonly JobState[], patch: JobPatch): Promise<Job> {
+  async update(
+    id: string,
+    expected: readonly JobState[],
+    patch: JobPatch,
+    events: readonly NewJobEvent[] = [],
+  ): Promise<Job> {
     const sets: string[] = [];
     const values: SqlValue[] = [];
     const set = (column: string, value: SqlValue | undefined) => {
@@ -118,6 +135,7 @@ export class JobStore {
           `Cannot change the job: it must be ${expected.join(" or ")} but is ${job.state}, ${id}`,
         );
       }
+      await this.#record(runner, id, events);
       if (sets.length === 0) return job;
       const changed = await runner.run(
         `UPDATE jobs SET ${sets.join(", ")} WHERE id = ? AND state = ?`,
@@ -139,7 +157,11 @@ export class JobStore {
    * @param seconds How long the lease lasts without a heartbeat.
    * @returns The job, or undefined where none is queued.
    */
-  async lease(owner: string, seconds: number): Promise<Job | undefined> {
+  async lease(
+    owner: string,
+    seconds: number,
+    events: readonly NewJobEvent[] = [],
+  ): Promise<Job | undefined> {
     return await this.#database.transaction(async (runner) => {
       const rows = await runner.query<{ id: string }>(
         `SELECT id FROM jobs WHERE state = 'queued' ORDER BY position LIMIT 1`,
@@ -155,7 +177,9 @@ export class JobStore {
         this.#expiry(seconds),
         id,
       );
-      return changed === 0 ? undefined : await getJob(runner, id);
+      if (changed === 0) return undefined;
+      await this.#record(runner, id, events);
+      return await getJob(runner, id);
     });
   }
 
@@ -181,7 +205,7 @@ export class JobStore {
   }
 
   /** Puts running jobs whose lease had expired at `now` back into the queue. @returns Those jobs. */
-  async requeueExpired(now: Date): Promise<Job[]> {
+  async requeueExpired(now: Date, events: readonly NewJobEvent[] = []): Promise<Job[]> {
     return await this.#database.transaction(async (runner) => {
       const rows = await runner.query(
         `SELECT ${COLUMNS} FROM jobs
@@ -196,6 +220,7 @@ export class JobStore {
           WHERE id = ?`,
           job.id,
         );
+        await this.#record(runner, job.id, events);
         jobs.push({ ...job, state: "queued" });
       }
       return jobs;
@@ -210,30 +235,7 @@ export class JobStore {
   async append(id: string, events: readonly NewJobEvent[]): Promise<JobEvent[]> {
     return await this.#database.transaction(async (runner) => {
       await getJob(runner, id);
-      const rows = await runner.query<{ last: number | null }>(
-        `SELECT MAX(id) AS last FROM job_events WHERE job = ?`,
-        id,
-      );
-      const last = rows[0]?.last ?? 0;
-      const time = new Date(this.#now()).toISOString();
-      const recorded: JobEvent[] = [];
-      for (const [i, { type, data }] of events.entries()) {
-        const event = checkStored(
-          JobEvent,
-          { id: last + 1 + i, time, type, data },
-          `event of job ${id}`,
-        );
-        await runner.run(
-          `INSERT INTO job_events (job, id, time, type, data) VALUES (${marks(5)})`,
-          id,
-          event.id,
-          time,
-          type,
-          JSON.stringify(event.data),
-        );
-        recorded.push(event);
-      }
-      return recorded;
+      return await this.#record(runner, id, events);
     });
   }
 
@@ -282,6 +284,38 @@ export class JobStore {
       datasetId,
     );
     return rows.length > 0;
+  }
+
+  async #record(
+    runner: SqlRunner,
+    id: string,
+    events: readonly NewJobEvent[],
+  ): Promise<JobEvent[]> {
+    if (events.length === 0) return [];
+    const rows = await runner.query<{ last: number | null }>(
+      `SELECT MAX(id) AS last FROM job_events WHERE job = ?`,
+      id,
+    );
+    const last = rows[0]?.last ?? 0;
+    const time = new Date(this.#now()).toISOString();
+    const recorded: JobEvent[] = [];
+    for (const [i, { type, data }] of events.entries()) {
+      const event = checkStored(
+        JobEvent,
+        { id: last + 1 + i, time, type, data },
+        `event of job ${id}`,
+      );
+      await runner.run(
+        `INSERT INTO job_events (job, id, time, type, data) VALUES (${marks(5)})`,
+        id,
+        event.id,
+        time,
+        type,
+        JSON.stringify(event.data),
+      );
+      recorded.push(event);
+    }
+    return recorded;
   }
 
   #expiry(seconds: number): number {

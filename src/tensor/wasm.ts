@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { type BackendWasm, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import { fromFileUrl } from "./file_url.ts";
+import { fileURLToPath } from "node:url";
 import type { BackendProvider } from "./backend.ts";
 import { registerKernels } from "./kernels/mod.ts";
 import { instantiateKernels } from "./kernels/module.ts";
@@ -16,7 +16,7 @@ export const wasmProvider: BackendProvider = {
   name: "wasm",
   async start() {
     const entry = import.meta.resolve("@tensorflow/tfjs-backend-wasm");
-    setWasmPaths(fromFileUrl(new URL("./", entry)));
+    setWasmPaths(fileURLToPath(new URL("./", entry)));
     await tf.setBackend("wasm");
     const backend = tf.backend() as BackendWasm;
     guardHeap(backend);

@@ -3,10 +3,25 @@
  *
  * @module
  */
-import { UnavailableError } from "../errors.ts";
+import { stackImages } from "../data/stack_images.ts";
+import { toInput } from "../data/to_input.ts";
+import { AlikeError, type FieldError, InvalidError } from "../errors.ts";
+import { decodeImage } from "../images/decode_image.ts";
+import { createNetwork } from "../objectives/network.ts";
+import { singleReplica } from "../parallel/single.ts";
+import { Random } from "../random.ts";
+import { Preprocessing } from "../schemas/encoder.ts";
+import type { ModelCard, ModelSpec } from "../schemas/model.ts";
+import { SimclrOptions } from "../schemas/objective.ts";
+import { OptimizerOptions, Recipe } from "../schemas/recipe.ts";
+import { recipePreset } from "../schemas/recipe_presets.ts";
 import type { SessionRequest, SessionStep } from "../schemas/session.ts";
 import type { BackendReport } from "../tensor/backend.ts";
+import { encodeSafetensors } from "../tensor/safetensors.ts";
+import { canonicalJson, sha256 } from "./digest.ts";
+import { createOptimizer } from "./optimizer.ts";
 import type { TrainResult } from "./train_event.ts";
+import { readMetrics, TrainStep } from "./train_step.ts";
 
 /** The bytes of a step's images, as they came: to augment, or as ready pairs of views. */
 export type StepImages =
@@ -22,10 +37,141 @@ export interface InteractiveRun {
   dispose(): void;
 }
 
-/** Starts a run with fresh weights. */
-export function createInteractiveRun(
-  _request: SessionRequest,
-  _options: { backend: BackendReport; maxPixels: number },
+/** Starts a run with fresh weights. The learning rate stays as it is: there is no known end. */
+export async function createInteractiveRun(
+  request: SessionRequest,
+  options: { backend: BackendReport; maxPixels: number },
 ): Promise<InteractiveRun> {
-  throw new UnavailableError("Cannot start a session: not built yet");
+  await Promise.resolve();
+  const preprocessing = Preprocessing.parse({
+    size: request.imageSize,
+    channels: request.channels,
+  });
+  const preset = recipePreset("simclr-cifar");
+  const recipe = Recipe.parse({
+    augment: { ...preset.augment, ...request.augment },
+    optimizer: request.optimizer ??
+      OptimizerOptions.parse({ name: "adam", learningRate: 2e-3 }),
+    schedule: { name: "constant", warmup: 0 },
+  });
+  const spec = {
+    encoder: request.encoder,
+    preprocessing,
+    objectives: [SimclrOptions.parse({
+      name: "simclr",
+      temperature: request.temperature,
+      projectionHidden: request.projection.hidden,
+      projectionDimension: request.projection.dimension,
+    })],
+  };
+  const random = new Random(request.seed);
+  const network = createNetwork(spec, recipe.augment, random.fork("weights"));
+  const optimizer = createOptimizer(recipe.optimizer, network.parameters());
+  const trainStep = new TrainStep({
+    network,
+    weights: [1],
+    optimizers: new Map([["main", optimizer]]),
+    random: random.fork("views"),
+    collective: singleReplica,
+  });
+  const { learningRate } = recipe.optimizer;
+  let step = 0;
+  let items = 0;
+  let seconds = 0;
+  let final: Record<string, number> = {};
+  let batchSize = 0;
+
+  return {
+    async step(input) {
+      const start = performance.now();
+      const { paths, bytes } = flatten(input);
+      const pixels = await decodeAll(bytes, paths, preprocessing, options.maxPixels);
+      const batch = stackImages(pixels, preprocessing, items, step);
+      batchSize = "images" in input ? input.images.length : input.views.length;
+      const report = "images" in input
+        ? trainStep.run(batch, step + 1, learningRate, true)
+        : trainStep.runViews(
+          [{ inputs: toInput(batch, preprocessing), targets: {} }],
+          step + 1,
+          learningRate,
+          true,
+        );
+      final = await readMetrics(report);
+      step++;
+      items += batchSize;
+      seconds += (performance.now() - start) / 1000;
+      return {
+        step,
+        loss: final.loss!,
+        contrastiveAccuracy: final.contrastiveAccuracy!,
+        gradientNorm: final.gradientNorm!,
+        learningRate,
+      };
+    },
+
+    async save() {
+      const modelSpec: ModelSpec = { ...spec, dimensions: network.encoder.features.dimensions };
+      const weights = encodeSafetensors({
+        tensors: await network.weights(),
+        metadata: { format: "alike-model-1", spec: canonicalJson(modelSpec) },
+      });
+      const parameters = network.encoder.parameters();
+      const card: ModelCard = {
+        dataset: { id: "", name: "(images sent to a session)", digest: "", used: items },
+        recipe,
+        batchSize,
+        seed: request.seed,
+        steps: step,
+        epochs: 0,
+        seconds,
+        viewsPerSecond: seconds > 0 ? 2 * items / seconds : 0,
+        backend: `${options.backend.name} (${options.backend.adapter})`,
+        parameters: parameters.reduce((sum, { variable }) => sum + variable.size, 0),
+        final,
+        heads: {},
+        evaluation: null,
+        notes: ["Trained in a session by its client; not evaluated."],
+      };
+      const digest = await sha256(canonicalJson(modelSpec), weights);
+      return { spec: modelSpec, card, weights, digest };
+    },
+
+    dispose() {
+      network.dispose();
+      optimizer.dispose();
+    },
+  };
+}
+
+/** All images of a step with the path each came by; views with a pair's two next to each other. */
+function flatten(input: StepImages): { paths: string[]; bytes: Uint8Array[] } {
+  if ("images" in input) {
+    return { bytes: input.images, paths: input.images.map((_, i) => `images[${i}]`) };
+  }
+  return {
+    bytes: input.views.flat(),
+    paths: input.views.flatMap((_, i) => [`views[${i}][0]`, `views[${i}][1]`]),
+  };
+}
+
+async function decodeAll(
+  bytes: Uint8Array[],
+  paths: string[],
+  preprocessing: Preprocessing,
+  maxPixels: number,
+): Promise<Uint8Array[]> {
+  const errors: FieldError[] = [];
+  const pixels = await Promise.all(bytes.map(async (image, i) => {
+    try {
+      return await decodeImage(image, undefined, { ...preprocessing, maxPixels });
+    } catch (error) {
+      if (!(error instanceof AlikeError)) throw error;
+      errors.push({ path: paths[i]!, rule: error.message, value: `${image.length} bytes` });
+      return new Uint8Array();
+    }
+  }));
+  if (errors.length > 0) {
+    throw new InvalidError(`Cannot decode ${errors.length} of ${bytes.length} images`, { errors });
+  }
+  return pixels;
 }

@@ -4,9 +4,57 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { runKernel } from "../wasm_heap.ts";
+import { adamUpdateConfig } from "./adam_update.ts";
+import { augmentImagesConfig } from "./augment.ts";
+import {
+  batchNormApplyConfig,
+  batchNormApplyGradientConfig,
+  batchNormReduceGradientConfig,
+  batchNormStatisticsConfig,
+} from "./batch_norm.ts";
+import { conv2dConfig, fusedConv2dConfig } from "./conv2d.ts";
+import { conv2dBackpropFilterConfig } from "./conv2d_backprop_filter.ts";
+import { conv2dBackpropInputConfig } from "./conv2d_backprop_input.ts";
+import {
+  depthwiseConv2dBackpropFilterConfig,
+  depthwiseConv2dBackpropInputConfig,
+} from "./depthwise_conv2d_backprop.ts";
+import { globalAveragePoolConfig, globalAveragePoolGradientConfig } from "./global_average_pool.ts";
+import { batchMatMulConfig, fusedMatMulConfig } from "./mat_mul.ts";
+import { normaliseRowsConfig } from "./normalise_rows.ts";
+import { ntXentGradientConfig, ntXentRowsConfig } from "./nt_xent.ts";
+import { avgPoolGradConfig, maxPoolGradConfig } from "./pool_grad.ts";
+import { sgdUpdateConfig } from "./sgd_update.ts";
+import { unsortedSegmentSumConfig } from "./unsorted_segment_sum.ts";
 
 /** Every kernel that we add to tfjs's WASM backend or put in place of its own. */
-export const kernelConfigs: tf.KernelConfig[] = [];
+export const kernelConfigs: tf.KernelConfig[] = [
+  adamUpdateConfig,
+  augmentImagesConfig,
+  avgPoolGradConfig,
+  batchMatMulConfig,
+  batchNormApplyConfig,
+  batchNormApplyGradientConfig,
+  batchNormReduceGradientConfig,
+  batchNormStatisticsConfig,
+  conv2dBackpropFilterConfig,
+  conv2dBackpropInputConfig,
+  conv2dConfig,
+  depthwiseConv2dBackpropFilterConfig,
+  depthwiseConv2dBackpropInputConfig,
+  fusedConv2dConfig,
+  fusedMatMulConfig,
+  globalAveragePoolConfig,
+  globalAveragePoolGradientConfig,
+  maxPoolGradConfig,
+  normaliseRowsConfig,
+  ntXentGradientConfig,
+  ntXentRowsConfig,
+  sgdUpdateConfig,
+  unsortedSegmentSumConfig,
+];
 
 /** Registers them with tfjs; a second call changes nothing. */
 export function registerKernels(): void {
@@ -14,6 +62,9 @@ export function registerKernels(): void {
     if (tf.getKernel(config.kernelName, config.backendName)) {
       tf.unregisterKernel(config.kernelName, config.backendName);
     }
-    tf.registerKernel(config);
+    tf.registerKernel({
+      ...config,
+      kernelFunc: (args) => runKernel(args.backend as BackendWasm, () => config.kernelFunc(args)),
+    });
   }
 }

@@ -18,6 +18,7 @@ function makeJob(change: Partial<Job> = {}, dataset = "ds_0000000000000001"): Jo
       type: "train",
       name: "digits",
       dataset,
+      datasetName: "digits",
       evaluationDataset: null,
       objectives: [{ spec: { name: "rotation" }, weight: 1 }],
       encoder: EncoderSpec.parse({ name: "small_conv" }),
@@ -98,6 +99,7 @@ Deno.test("jobs are listed newest first, of one state if asked, up to the limit"
     assertEquals(ids(await store.list({ limit: 1 })), [jobs[2]!.id]);
     assertEquals(ids(await store.list({ state: "paused", limit: 10 })), [jobs[1]!.id]);
     assertEquals(await store.list({ state: "failed", limit: 10 }), []);
+    assertEquals(await store.counts(), { queued: 2, paused: 1 });
   }));
 
 Deno.test("update changes what the patch names, to null too, and nothing else", () =>

@@ -1,0 +1,39 @@
+# Alike as a container. CPU by default: `docker build -t alike . && docker run -p 8787:8787 \
+#   -e ALIKE_API_KEYS=$(openssl rand -hex 16) -v alike:/data alike`
+#
+# GPU: WebGPU needs a Vulkan driver in the container. Build with `--build-arg GPU=1` for the Vulkan
+# loader, and run with the driver of the host: for NVIDIA `--gpus all
+# -e NVIDIA_DRIVER_CAPABILITIES=graphics,compute,utility` (the container toolkit brings the ICD file
+# and libraries), for AMD and Intel `--device /dev/dri` (Mesa's drivers are in the image then).
+
+FROM denoland/deno:debian-2.9.5 AS dependencies
+WORKDIR /app
+COPY deno.json deno.lock ./
+COPY main.ts ./
+COPY src ./src
+COPY routes ./routes
+COPY workers ./workers
+# The workers are entry points of their own: cached here, so that the first start fetches nothing.
+RUN deno install --frozen --entrypoint main.ts workers/*.ts
+
+FROM denoland/deno:debian-2.9.5
+ARG GPU=0
+RUN if [ "$GPU" = 1 ]; then \
+      apt-get update \
+      && apt-get install -y --no-install-recommends libvulkan1 mesa-vulkan-drivers \
+      && rm -rf /var/lib/apt/lists/*; \
+    fi
+COPY --from=dependencies --chown=deno:deno /deno-dir /deno-dir
+COPY --from=dependencies --chown=deno:deno /app /app
+RUN mkdir /data && chown deno:deno /data
+USER deno
+WORKDIR /app
+ENV ALIKE_HOST=0.0.0.0 ALIKE_PORT=8787 ALIKE_DATA_DIR=/data ALIKE_LOG_FORMAT=json XDG_RUNTIME_DIR=/tmp
+VOLUME /data
+EXPOSE 8787
+HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \
+  CMD ["deno", "eval", "const r = await fetch(`http://127.0.0.1:${Deno.env.get('ALIKE_PORT')}/health`); Deno.exit(r.ok ? 0 : 1)"]
+# The same permissions as `deno task start`: no subprocesses, no access outside its own folders.
+CMD ["deno", "run", "--frozen", "--no-prompt", \
+  "--allow-net", "--allow-env", "--allow-sys", "--allow-ffi", \
+  "--allow-read=/app,/data,/tmp", "--allow-write=/data,/tmp", "main.ts"]

@@ -1,0 +1,217 @@
+/**
+ * Alike's service: configuration → stores → workers → application → socket, and a graceful stop.
+ *
+ * Each part is made here and handed to those that need it; nothing else knows how they hang
+ * together.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import manifest from "./deno.json" with { type: "json" };
+import { createApp } from "./routes/app.ts";
+import type { ModelService } from "./routes/services.ts";
+import { type Config, readConfig } from "./src/config.ts";
+import { DatasetService } from "./src/datasets/dataset_service.ts";
+import { AlikeError, ConflictError } from "./src/errors.ts";
+import { JobService } from "./src/jobs/job_service.ts";
+import { SessionService } from "./src/jobs/session_service.ts";
+import { createLogger, type Logger } from "./src/log.ts";
+import { EmbedderPool } from "./src/serving/embedder_pool.ts";
+import { DatasetStore } from "./src/stores/dataset_store.ts";
+import { lockDirectory } from "./src/stores/directory_lock.ts";
+import { JobStore } from "./src/stores/job_store.ts";
+import { ModelStore } from "./src/stores/model_store.ts";
+import { openBlobs, openDatabase } from "./src/stores/open.ts";
+import { sweep } from "./src/stores/sweep.ts";
+
+/** A service that runs. */
+export interface Service {
+  /** Where it listens, as `http://127.0.0.1:8787`. */
+  url: string;
+  /** Checkpoints the jobs, answers what it has begun to, ends the workers. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a service.
+ *
+ * @throws {ConflictError} If another process uses the data directory, or has the port.
+ */
+export async function startService(config: Config, log: Logger): Promise<Service> {
+  const version = manifest.version;
+  const folder = pathToFileURL(`${resolve(config.dataDirectory)}/`);
+  const lock = await lockDirectory(config.dataDirectory);
+  const database = await openDatabase(new URL("alike.db", folder).href);
+  const blobs = await openBlobs(new URL("blobs", folder).href);
+  const datasetStore = new DatasetStore(database);
+  const modelStore = new ModelStore(database, blobs);
+  const jobStore = new JobStore(database);
+  const swept = await sweep(blobs, {
+    datasets: await datasetStore.ids(),
+    models: await modelStore.ids(),
+  });
+  if (swept.length > 0) log.warn("deleted what an unfinished run had left", { prefixes: swept });
+
+  const worker = (name: string) => new URL(`./workers/${name}.ts`, import.meta.url);
+  const embedder = new EmbedderPool({
+    config,
+    workerUrl: worker("embedder"),
+    blobsUrl: blobs.url,
+    log,
+  });
+  const datasets = new DatasetService({
+    store: datasetStore,
+    blobs,
+    limits: {
+      maxBytes: config.maxUploadBytes,
+      maxItems: config.maxItems,
+      maxPixels: config.maxPixels,
+    },
+    inUse: (id) => jobStore.usesDataset(id),
+    log,
+  });
+  const jobs = new JobService({
+    config,
+    workerUrl: worker("trainer"),
+    datasets,
+    jobs: jobStore,
+    models: modelStore,
+    blobs,
+    backend: () => embedder.status().backend?.name,
+    log,
+  });
+  const sessions = new SessionService({
+    config,
+    workerUrl: worker("session"),
+    models: modelStore,
+    blobs,
+    log,
+  });
+  const stopping = new AbortController();
+  const app = createApp({
+    config,
+    log,
+    version,
+    datasets,
+    jobs,
+    sessions,
+    models: forgetting(modelStore, embedder),
+    embedder,
+    stopping: stopping.signal,
+  });
+
+  const endAll = async () => {
+    sessions.stop();
+    embedder.stop();
+    await database.close();
+    lock.release();
+  };
+  let server: Deno.HttpServer<Deno.NetAddr>;
+  try {
+    server = listen(config, app.fetch);
+  } catch (error) {
+    await endAll();
+    throw error;
+  }
+  const { hostname, port } = server.addr;
+  const url = `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+  log.info("listening", { url, version, data: folder.pathname });
+  jobs.start();
+
+  return {
+    url,
+    async stop() {
+      stopping.abort();
+      // Jobs get most of the time: what they cannot save is done again.
+      const grace = config.shutdownMs * 0.75;
+      await Promise.all([within(grace, server.shutdown()), jobs.stop(grace)]);
+      await endAll();
+    },
+  };
+}
+
+/** @throws {ConflictError} If the port is taken. */
+function listen(
+  { host, port }: Config,
+  handler: Deno.ServeHandler<Deno.NetAddr>,
+): Deno.HttpServer<Deno.NetAddr> {
+  // An IPv6 address may come as it stands in a URL.
+  const hostname = host.replace(/^\[(.*)\]$/, "$1");
+  try {
+    return Deno.serve({ hostname, port, onListen: () => {} }, handler);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    const message = `Cannot listen: another process has the port, ${port} of ${host}`;
+    throw new ConflictError(`${message}; ALIKE_PORT chooses another`, { cause: error });
+  }
+}
+
+/** A model that was deleted leaves the embedders' memory too. */
+function forgetting(models: ModelStore, embedder: EmbedderPool): ModelService {
+  return {
+    list: () => models.list(),
+    resolve: (reference) => models.resolve(reference),
+    delete: async (id) => {
+      await models.delete(id);
+      embedder.forget(id);
+    },
+    aliases: () => models.aliases(),
+    setAlias: (name, model) => models.setAlias(name, model),
+  };
+}
+
+/** Waits for `work`, but not longer than `ms`. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([work, promise]);
+  clearTimeout(timer);
+}
+
+/** Stops the service at the first signal, and the process at the second. */
+export function stopOnSignals(service: Service, config: Config, log: Logger): void {
+  let stopping = false;
+  const onSignal = async (signal: Deno.Signal) => {
+    if (stopping) {
+      log.warn("stopped at once", { signal });
+      Deno.exit(1);
+    }
+    stopping = true;
+    log.info("stopping", { signal });
+    setTimeout(() => {
+      log.warn("stopped before all was done", { ms: config.shutdownMs });
+      Deno.exit(0);
+    }, config.shutdownMs);
+    try {
+      await service.stop();
+    } catch (error) {
+      log.error("stop failed", { error: String(error) });
+      Deno.exit(1);
+    }
+    log.info("stopped");
+    Deno.exit(0);
+  };
+  const signals = Deno.build.os === "windows"
+    ? ["SIGINT", "SIGBREAK"] as const
+    : ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) Deno.addSignalListener(signal, () => void onSignal(signal));
+}
+
+/** Ends the process with a message for people, and no stack where the cause has a name. */
+function fail(error: unknown, log: Logger): never {
+  if (error instanceof AlikeError) log.error(error.message);
+  else log.error("Cannot start", { error: error instanceof Error ? error.stack : String(error) });
+  Deno.exit(1);
+}
+
+if (import.meta.main) {
+  let log = createLogger();
+  try {
+    const config = readConfig(Deno.env.toObject());
+    log = createLogger({ level: config.logLevel, format: config.logFormat });
+    stopOnSignals(await startService(config, log), config, log);
+  } catch (error) {
+    fail(error, log);
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Api: registers a route with its documentation, its checks and its time limit in one go.
+ *
+ * `@hono/zod-openapi` has validators of its own; ours read the body within limits and once, refuse
+ * what is not UTF-8, and name field, rule and value in what they refuse.
+ *
+ * @module
+ */
+import type { RouteConfig, RouteHandler } from "@hono/zod-openapi";
+import type { Handler, MiddlewareHandler } from "hono";
+import { z } from "zod";
+import type { Config } from "../src/config.ts";
+import { readJson } from "./body.ts";
+import type { App, AppEnv } from "./context.ts";
+import { timeLimit } from "./middleware/time_limit.ts";
+import { check } from "./validation.ts";
+
+/** What {@linkcode Api.route} may be told beside the route. */
+export interface RouteOptions {
+  /** Whether the time limit applies; false for uploads and streams. @default {true} */
+  timeLimit?: boolean;
+  /** Whether the query is checked; false where it counts only for some bodies. @default {true} */
+  checksQuery?: boolean;
+}
+
+/** Where routes are registered. */
+export class Api {
+  readonly app: App;
+  readonly #config: Config;
+
+  constructor(app: App, config: Config) {
+    this.app = app;
+    this.#config = config;
+  }
+
+  /**
+   * Registers a route made by `createRoute`. Parameters and query are checked; so is the body where
+   * JSON is all that the route takes. A handler for several media types reads it by itself.
+   */
+  route<R extends RouteConfig>(
+    route: R,
+    handler: RouteHandler<R, AppEnv>,
+    options: RouteOptions = {},
+  ): void {
+    this.app.openAPIRegistry.registerPath(route);
+    const before: MiddlewareHandler<AppEnv>[] = [this.#checks(route, options.checksQuery ?? true)];
+    if (options.timeLimit ?? true) before.unshift(timeLimit(this.#config.requestTimeoutMs));
+    const path = route.path.replaceAll(/\{(.+?)\}/g, ":$1");
+    // The handler's input type is the route's own; Hono's general type does not know it.
+    this.app.on([route.method], [path], ...before, handler as unknown as Handler<AppEnv>);
+  }
+
+  #checks(route: RouteConfig, checksQuery: boolean): MiddlewareHandler<AppEnv> {
+    const { params, query, body } = route.request ?? {};
+    const content = body?.content ?? {};
+    const onlyJson = Object.keys(content).join() === "application/json";
+    const media = onlyJson ? content["application/json"] : undefined;
+    const schema = media !== undefined && "schema" in media ? media.schema : undefined;
+    return async (c, next) => {
+      if (isZod(params)) c.req.addValidatedData("param", check(params, c.req.param(), "path"));
+      if (checksQuery && isZod(query)) {
+        c.req.addValidatedData("query", check(query, queryOf(c.req.queries()), "query"));
+      }
+      if (isZod(schema)) {
+        const value = await readJson(c, this.#config.maxBodyBytes);
+        c.req.addValidatedData("json", check(schema, value, "body") as object);
+      }
+      await next();
+    };
+  }
+}
+
+/** Query parameters by name; one that is repeated keeps all its values and fails its check. */
+export function queryOf(all: Record<string, string[]>): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(all).map(([name, values]) => [name, values.length === 1 ? values[0]! : values]),
+  );
+}
+
+function isZod(schema: unknown): schema is z.ZodType<object> {
+  return schema instanceof z.ZodType;
+}

@@ -1,0 +1,76 @@
+/**
+ * The application: middleware in its order, then the routes.
+ *
+ * @module
+ */
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { requestId } from "hono/request-id";
+import { aliasRoutes } from "./aliases.ts";
+import { Api } from "./api.ts";
+import type { App, AppEnv } from "./context.ts";
+import { datasetRoutes } from "./datasets.ts";
+import { docsRoutes } from "./docs.ts";
+import { embeddingRoutes } from "./embeddings.ts";
+import { problemResponse } from "./errors.ts";
+import { jobRoutes } from "./jobs.ts";
+import { lossRoutes } from "./losses.ts";
+import { Metrics } from "./metrics.ts";
+import { accessLog } from "./middleware/access_log.ts";
+import { apiKeys } from "./middleware/api_keys.ts";
+import { sameSite } from "./middleware/same_site.ts";
+import { securityHeaders } from "./middleware/security_headers.ts";
+import { modelRoutes } from "./models.ts";
+import { noRoute } from "./no_route.ts";
+import { predictRoutes } from "./predict.ts";
+import type { Services } from "./services.ts";
+import { sessionRoutes } from "./sessions.ts";
+import { similarityRoutes } from "./similarity.ts";
+import { systemRoutes } from "./system.ts";
+
+/** What {@linkcode createApp} may be told beside its services. */
+export interface AppOptions {
+  /** Time between the comments that keep an event stream open. @default {15000} */
+  heartbeatMs?: number;
+}
+
+/** Makes the application. It holds no state of its own but its metrics. */
+export function createApp(services: Services, options: AppOptions = {}): App {
+  const { config, log } = services;
+  const app: App = new OpenAPIHono<AppEnv>();
+  const metrics = new Metrics(services);
+
+  app.onError((error, c) => problemResponse(c, error, log));
+  app.use(requestId());
+  app.use(async (c, next) => {
+    c.set("signal", c.req.raw.signal);
+    await next();
+  });
+  app.use(accessLog(log, (access) => metrics.observe(access)));
+  app.use(securityHeaders);
+  app.use(sameSite);
+  app.use(apiKeys(config.apiKeys));
+  app.use(async (c, next) => {
+    try {
+      return await next();
+    } catch (thrown) {
+      // Hono's handler of errors is only for errors; anything may be thrown.
+      return problemResponse(c, thrown, log);
+    }
+  });
+
+  const api = new Api(app, config);
+  datasetRoutes(api, services);
+  jobRoutes(api, services, options.heartbeatMs ?? 15_000);
+  sessionRoutes(api, services);
+  lossRoutes(api, services);
+  embeddingRoutes(api, services);
+  similarityRoutes(api, services);
+  predictRoutes(api, services);
+  modelRoutes(api, services);
+  aliasRoutes(api, services);
+  systemRoutes(api, services);
+  metrics.routes(api);
+  docsRoutes(app, services.version);
+  app.notFound(noRoute(app));
+  return app;
+}

@@ -1,0 +1,18 @@
+/** What a request carries through the middleware. @module */
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+
+/** Hono's environment of the whole application. */
+export interface AppEnv {
+  Variables: {
+    /** From X-Request-Id, or made here; in every answer and log line. */
+    requestId: string;
+    /** Fires when the client is gone or the time is up. */
+    signal: AbortSignal;
+  };
+}
+
+/** The application. */
+export type App = OpenAPIHono<AppEnv>;
+/** One request. */
+export type AppContext = Context<AppEnv>;

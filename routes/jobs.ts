@@ -1,0 +1,162 @@
+/** Jobs: work in the background. @module */
+import { createRoute } from "@hono/zod-openapi";
+import { z } from "zod";
+import { Job, JobEvent, JobRequest, JobState } from "../src/schemas/job.ts";
+import { limitQuery, list, listOf } from "../src/schemas/page.ts";
+import { idOf } from "../src/schemas/reference.ts";
+import { integerText } from "../src/schemas/text_value.ts";
+import type { Api } from "./api.ts";
+import { eventStream } from "./event_stream.ts";
+import { json, jsonBody, problems } from "./responses.ts";
+import type { Services } from "./services.ts";
+import { check } from "./validation.ts";
+
+const tags = ["Jobs"];
+const params = z.object({ id: idOf("job") });
+const eventId = integerText(0, Number.MAX_SAFE_INTEGER);
+
+const submitJob = createRoute({
+  method: "post",
+  path: "/v1/jobs",
+  operationId: "submitJob",
+  tags,
+  summary: "Train an encoder",
+  description: "Queued, then run in the background; a job survives a crash and goes on from its " +
+    "checkpoint. The length is one of `epochs`, `steps` and `minutes`.",
+  request: { body: jsonBody(JobRequest) },
+  responses: {
+    202: {
+      ...json(Job, "The job, with nothing left to default"),
+      headers: { Location: { description: "Where it is", schema: { type: "string" } } },
+    },
+    ...problems("malformed", "not_found", "conflict", "too_large", "unsupported", "invalid"),
+  },
+});
+
+const listJobs = createRoute({
+  method: "get",
+  path: "/v1/jobs",
+  operationId: "listJobs",
+  tags,
+  summary: "List jobs",
+  request: {
+    query: z.strictObject({
+      state: JobState.optional().meta({ description: "Only jobs in this state" }),
+      limit: limitQuery(100, 1000),
+    }),
+  },
+  responses: { 200: json(listOf(Job), "Newest first"), ...problems("invalid") },
+});
+
+const getJob = createRoute({
+  method: "get",
+  path: "/v1/jobs/{id}",
+  operationId: "getJob",
+  tags,
+  summary: "A job",
+  request: { params },
+  responses: { 200: json(Job, "The job"), ...problems("not_found", "invalid") },
+});
+
+const control = (action: "pause" | "resume" | "cancel", summary: string) =>
+  createRoute({
+    method: "post",
+    path: `/v1/jobs/{id}/${action}`,
+    operationId: `${action}Job`,
+    tags,
+    summary,
+    description: "409 where the job's state does not allow it.",
+    request: { params },
+    responses: { 200: json(Job, "The job"), ...problems("not_found", "conflict", "invalid") },
+  });
+
+const pauseJob = control("pause", "Pause a job at a checkpoint");
+const resumeJob = control("resume", "Go on with a paused job");
+const cancelJob = control("cancel", "Call a job off");
+
+const jobEvents = createRoute({
+  method: "get",
+  path: "/v1/jobs/{id}/events",
+  operationId: "jobEvents",
+  tags,
+  summary: "What happens to a job, as server-sent events",
+  description: "First the events on record after `Last-Event-ID` (or `after`), then new ones as " +
+    "they happen; ends after the job's last event. `event` is the type, `data` a JobEvent.",
+  parameters: [{
+    name: "Last-Event-ID",
+    in: "header",
+    description: "Sent by browsers when they reconnect; comes before `after`",
+    schema: { type: "integer", minimum: 0 },
+  }],
+  request: {
+    params,
+    query: z.strictObject({
+      after: eventId.default(0)
+        .meta({ description: "Leave out events up to this id", default: 0 }),
+    }),
+  },
+  responses: {
+    200: {
+      description: "The events",
+      content: { "text/event-stream": { schema: JobEvent } },
+    },
+    ...problems("not_found", "invalid"),
+  },
+});
+
+const jobMetrics = createRoute({
+  method: "get",
+  path: "/v1/jobs/{id}/metrics",
+  operationId: "jobMetrics",
+  tags,
+  summary: "A job's progress so far",
+  request: { params, query: z.strictObject({ limit: limitQuery(1000, 10_000) }) },
+  responses: {
+    200: json(listOf(JobEvent), "Progress events, oldest first, thinned to `limit`"),
+    ...problems("not_found", "invalid"),
+  },
+});
+
+/**
+ * Registers the routes.
+ *
+ * @param heartbeatMs Time between the comments that keep an event stream open.
+ */
+export function jobRoutes(api: Api, services: Services, heartbeatMs: number): void {
+  const { jobs, log, stopping } = services;
+
+  api.route(submitJob, async (c) => {
+    const job = await jobs.submit(c.req.valid("json"));
+    return c.json(job, 202, { location: `/v1/jobs/${job.id}` });
+  });
+  api.route(listJobs, async (c) => {
+    const { state, limit } = c.req.valid("query");
+    const filter = { limit, ...(state === undefined ? {} : { state }) };
+    return c.json(list(await jobs.list(filter)), 200);
+  });
+  api.route(getJob, async (c) => c.json(await jobs.get(c.req.valid("param").id), 200));
+  api.route(pauseJob, async (c) => c.json(await jobs.pause(c.req.valid("param").id), 200));
+  api.route(resumeJob, async (c) => c.json(await jobs.resume(c.req.valid("param").id), 200));
+  api.route(cancelJob, async (c) => c.json(await jobs.cancel(c.req.valid("param").id), 200));
+
+  api.route(jobEvents, async (c) => {
+    const { id } = c.req.valid("param");
+    const last = c.req.header("last-event-id");
+    const after = last === undefined
+      ? c.req.valid("query").after
+      : check(eventId, last, "Last-Event-ID");
+    // Before the stream begins: after it has, there is no status left to say it with.
+    await jobs.get(id);
+    return eventStream(c, {
+      events: (signal) => jobs.events(id, after, signal),
+      stopping,
+      heartbeatMs,
+      log,
+    });
+  }, { timeLimit: false });
+
+  api.route(jobMetrics, async (c) => {
+    const { limit } = c.req.valid("query");
+    return c.json(list(await jobs.metrics(c.req.valid("param").id, limit)), 200);
+  });
+}

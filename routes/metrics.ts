@@ -1,0 +1,132 @@
+/** Metrics, for Prometheus. @module */
+import { createRoute } from "@hono/zod-openapi";
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { z } from "zod";
+import { JobState } from "../src/schemas/job.ts";
+import type { Api } from "./api.ts";
+import type { Access } from "./middleware/access_log.ts";
+import { problems } from "./responses.ts";
+import type { EmbedderService, Services } from "./services.ts";
+
+const metrics = createRoute({
+  method: "get",
+  path: "/metrics",
+  operationId: "metrics",
+  tags: ["System"],
+  summary: "Metrics in Prometheus' text format",
+  responses: {
+    200: {
+      description: "The metrics",
+      content: { "text/plain": { schema: z.string() } },
+    },
+    ...problems(),
+  },
+});
+
+/** What the service counts. Each application has its own registry. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #requests: Counter<"method" | "route" | "status">;
+  readonly #durations: Histogram<"method" | "route">;
+
+  constructor(services: Services) {
+    const registers = [this.#registry];
+    this.#requests = new Counter({
+      name: "alike_http_requests_total",
+      help: "Requests answered",
+      labelNames: ["method", "route", "status"],
+      registers,
+    });
+    this.#durations = new Histogram({
+      name: "alike_http_request_duration_seconds",
+      help: "Time to the answer's headers",
+      labelNames: ["method", "route"],
+      buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 60],
+      registers,
+    });
+    this.#addEmbedder(services.embedder);
+    this.#addJobs(services);
+    this.#addProcess(services.version);
+  }
+
+  /** Counts a request. */
+  observe({ method, route, status, seconds }: Access): void {
+    this.#requests.inc({ method, route, status: `${status}` });
+    this.#durations.observe({ method, route }, seconds);
+  }
+
+  /** The route that answers them. */
+  routes(api: Api): void {
+    api.route(metrics, async (c) =>
+      c.text(await this.#registry.metrics(), 200, {
+        "content-type": this.#registry.contentType,
+      }));
+  }
+
+  #addEmbedder(embedder: EmbedderService): void {
+    type Status = ReturnType<EmbedderService["status"]>;
+    const counter = (name: keyof Status["counts"], help: string) => {
+      new Counter({
+        name: `alike_embedder_${name}_total`,
+        help,
+        registers: [this.#registry],
+        collect() {
+          this.reset();
+          this.inc(embedder.status().counts[name]);
+        },
+      });
+    };
+    const gauge = (name: string, help: string, value: (status: Status) => number) => {
+      new Gauge({
+        name: `alike_embedder_${name}`,
+        help,
+        registers: [this.#registry],
+        collect() {
+          this.set(value(embedder.status()));
+        },
+      });
+    };
+    counter("requests", "Requests that reached the queue");
+    counter("images", "Images that reached the queue");
+    counter("batches", "Forward passes");
+    counter("refused", "Requests refused because the queue was full");
+    counter("dropped", "Requests dropped: client gone, or deadline passed");
+    gauge("ready", "1 once every embedder has passed its self-test", (s) => Number(s.ready));
+    gauge("workers", "Embedder workers", (s) => s.workers);
+    gauge("queue_images", "Images that wait", (s) => s.queue.waiting);
+    gauge("queue_capacity_images", "Images that may wait", (s) => s.queue.capacity);
+    gauge("drain_images_per_second", "Measured rate of answers", (s) => s.queue.drainPerSecond);
+  }
+
+  #addJobs({ jobs }: Services): void {
+    new Gauge({
+      name: "alike_jobs",
+      help: "Jobs by state",
+      labelNames: ["state"],
+      registers: [this.#registry],
+      async collect() {
+        const counts = await jobs.counts();
+        for (const state of JobState.options) this.set({ state }, counts[state] ?? 0);
+      },
+    });
+  }
+
+  #addProcess(version: string): void {
+    const registers = [this.#registry];
+    new Gauge({ name: "alike_info", help: "1", labelNames: ["version"], registers })
+      .set({ version }, 1);
+    new Gauge({
+      name: "process_start_time_seconds",
+      help: "Start of the process since the epoch, seconds",
+      registers,
+    }).set(performance.timeOrigin / 1000);
+    new Gauge({
+      name: "process_resident_memory_bytes",
+      help: "Resident memory of the process, bytes",
+      registers,
+      collect() {
+        this.set(Deno.memoryUsage().rss);
+      },
+    });
+  }
+}

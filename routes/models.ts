@@ -1,0 +1,83 @@
+/** Models, in a shape that OpenAI's clients can list. @module */
+import { createRoute } from "@hono/zod-openapi";
+import { z } from "zod";
+import { Model } from "../src/schemas/model.ts";
+import { list, listOf } from "../src/schemas/page.ts";
+import { idOf, ModelReference } from "../src/schemas/reference.ts";
+import type { Api } from "./api.ts";
+import { json, problems } from "./responses.ts";
+import type { Services } from "./services.ts";
+
+const tags = ["Models"];
+
+const ModelObject = Model.extend({
+  object: z.literal("model"),
+  created: z.int().describe("createdAt in seconds since the epoch"),
+  owned_by: z.literal("alike"),
+}).meta({ id: "ModelObject" });
+
+const ModelDeleted = z.object({
+  id: z.string(),
+  object: z.literal("model"),
+  deleted: z.literal(true),
+}).meta({
+  id: "ModelDeleted",
+  example: { id: "model_6f1d2c3b4a596877", object: "model", deleted: true },
+});
+
+const listModels = createRoute({
+  method: "get",
+  path: "/v1/models",
+  operationId: "listModels",
+  tags,
+  summary: "List models",
+  responses: { 200: json(listOf(ModelObject), "All of them, newest first"), ...problems() },
+});
+
+const getModel = createRoute({
+  method: "get",
+  path: "/v1/models/{model}",
+  operationId: "getModel",
+  tags,
+  summary: "A model and its card",
+  request: { params: z.object({ model: ModelReference }) },
+  responses: { 200: json(ModelObject, "The model"), ...problems("not_found", "invalid") },
+});
+
+const deleteModel = createRoute({
+  method: "delete",
+  path: "/v1/models/{model}",
+  operationId: "deleteModel",
+  tags,
+  summary: "Delete a model",
+  description:
+    "By id alone: a name may mean another model than it did. 409 while an alias points " +
+    "to it.",
+  request: { params: z.object({ model: idOf("model") }) },
+  responses: {
+    200: json(ModelDeleted, "It is gone"),
+    ...problems("not_found", "conflict", "invalid"),
+  },
+});
+
+/** Registers the routes. */
+export function modelRoutes(api: Api, { models }: Services): void {
+  api.route(
+    listModels,
+    async (c) => c.json(list((await models.list()).map(toModelObject)), 200),
+  );
+  api.route(
+    getModel,
+    async (c) => c.json(toModelObject(await models.resolve(c.req.valid("param").model)), 200),
+  );
+  api.route(deleteModel, async (c) => {
+    const { model: id } = c.req.valid("param");
+    await models.delete(id);
+    return c.json({ id, object: "model" as const, deleted: true as const }, 200);
+  });
+}
+
+function toModelObject(model: Model): z.infer<typeof ModelObject> {
+  const created = Math.floor(Date.parse(model.createdAt) / 1000);
+  return { ...model, object: "model", created, owned_by: "alike" };
+}

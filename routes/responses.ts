@@ -1,0 +1,30 @@
+/** Answers as the documentation describes them. @module */
+import type { z } from "zod";
+import { Problem } from "../src/schemas/problem.ts";
+import { CAUSES } from "./errors.ts";
+
+/** A JSON answer. */
+export function json<Schema extends z.ZodType>(schema: Schema, description: string) {
+  return { description, content: { "application/json": { schema } } };
+}
+
+/** A JSON body. */
+export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
+  return { required: true, content: { "application/json": { schema } } };
+}
+
+/**
+ * The refusals of a route, by cause. Those that any route may give (no key, out of time, a fault of
+ * ours) are always among them.
+ */
+export function problems(...causes: (keyof typeof CAUSES)[]): object {
+  const answers: Record<number, { description: string; content: object }> = {};
+  for (const cause of new Set([...causes, "unauthorized", "internal", "timeout"] as const)) {
+    const { status, title } = CAUSES[cause];
+    const description = answers[status] === undefined
+      ? title
+      : `${answers[status].description}, or: ${title.toLowerCase()}`;
+    answers[status] = { description, content: { "application/problem+json": { schema: Problem } } };
+  }
+  return answers;
+}

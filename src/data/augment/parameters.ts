@@ -1,0 +1,109 @@
+/**
+ * Augmentation parameters: what is to be done to each image to get a view, as a flat table of
+ * numbers that a kernel can read. Each augmentation draws its own fields and applies them.
+ *
+ * @module
+ */
+import { InvalidError } from "../../errors.ts";
+import type { ImageBatch } from "../image_batch.ts";
+
+/** Numbers a row. */
+export const ROW_LENGTH = 16;
+
+/**
+ * Where each number lies in a row. The fused kernels know these by number
+ * (`src/tensor/kernels/assembly/augment*.ts`): change both.
+ */
+export const Field = {
+  /** The crop, in whole pixels of the image. */
+  cropTop: 0,
+  cropLeft: 1,
+  cropHeight: 2,
+  cropWidth: 3,
+  /** 1: mirrored left to right after the crop. */
+  flip: 4,
+  /** Four fields: which {@linkcode JitterOperation} comes first, second, third and fourth. */
+  jitterOrder: 5,
+  /** Factors, and the shift of the hue in turns (-0.5..0.5). */
+  brightness: 9,
+  contrast: 10,
+  saturation: 11,
+  hue: 12,
+  /** 1: each channel replaced by the luma. */
+  grey: 13,
+  /** Quarter turns counter-clockwise, 0..3. */
+  turns: 14,
+  // 15 is unused: a row is one cache line.
+} as const;
+
+/** A step of the colour jitter. */
+export const JitterOperation = {
+  none: 0,
+  brightness: 1,
+  contrast: 2,
+  saturation: 3,
+  hue: 4,
+} as const;
+
+/** The parameters of `count` views, one row each. */
+export interface AugmentParameters {
+  /** `count * ROW_LENGTH` numbers. */
+  readonly rows: Float32Array<ArrayBuffer>;
+  readonly count: number;
+}
+
+/** Parameters that leave every image of a batch as it is. */
+export function identityParameters(
+  batch: Pick<ImageBatch, "count" | "height" | "width">,
+): AugmentParameters {
+  const rows = new Float32Array(batch.count * ROW_LENGTH);
+  for (let i = 0; i < batch.count; i++) {
+    const row = rows.subarray(i * ROW_LENGTH, (i + 1) * ROW_LENGTH);
+    row[Field.cropHeight] = batch.height;
+    row[Field.cropWidth] = batch.width;
+    row[Field.brightness] = 1;
+    row[Field.contrast] = 1;
+    row[Field.saturation] = 1;
+  }
+  return { rows, count: batch.count };
+}
+
+/** One row of the table, a view. */
+export function parameterRow(parameters: AugmentParameters, i: number): Float32Array<ArrayBuffer> {
+  return parameters.rows.subarray(i * ROW_LENGTH, (i + 1) * ROW_LENGTH);
+}
+
+/** One field of every row. */
+export function parameterColumn(
+  parameters: AugmentParameters,
+  field: number,
+): Float32Array<ArrayBuffer> {
+  const column = new Float32Array(parameters.count);
+  for (let i = 0; i < column.length; i++) column[i] = parameters.rows[i * ROW_LENGTH + field]!;
+  return column;
+}
+
+/**
+ * The tables of V views of the same n images as one: row i * V + v is image i's view v.
+ *
+ * @throws {InvalidError} If there are none or their lengths differ.
+ */
+export function interleaveParameters(views: readonly AugmentParameters[]): AugmentParameters {
+  const count = views[0]?.count ?? 0;
+  const odd = views.find((view) => view.count !== count);
+  if (views.length === 0 || odd !== undefined) {
+    throw new InvalidError(
+      `Cannot put views side by side: ${views.length} views, of ${
+        odd?.count ?? 0
+      } and ${count} images`,
+    );
+  }
+  if (views.length === 1) return views[0]!;
+  const rows = new Float32Array(count * views.length * ROW_LENGTH);
+  views.forEach((view, v) => {
+    for (let i = 0; i < count; i++) {
+      rows.set(parameterRow(view, i), (i * views.length + v) * ROW_LENGTH);
+    }
+  });
+  return { rows, count: count * views.length };
+}

@@ -1,0 +1,21 @@
+/** Label ids: class names as small integers, the same in all of several sets. @module */
+
+/** Labels by number. */
+export interface LabelIds {
+  /** The names, sorted; a label's id is its place here. */
+  classes: string[];
+  /** For each list, its items' ids; -1 where there is no label. */
+  ids: Int32Array[];
+}
+
+/** Numbers the labels of one or more lists. */
+export function labelIds(...lists: readonly (readonly (string | null)[])[]): LabelIds {
+  const classes = [...new Set(lists.flat())].filter((label) => label !== null).sort();
+  const byName = new Map(classes.map((name, id) => [name, id]));
+  return {
+    classes,
+    ids: lists.map((list) =>
+      Int32Array.from(list, (label) => label === null ? -1 : byName.get(label)!)
+    ),
+  };
+}

@@ -1,0 +1,61 @@
+/**
+ * Small convolutional encoder: four 3×3 convolutions, each with batch norm and ReLU.
+ *
+ * About a fifth of resnet8's arithmetic: the early stages, where pixels are many, are strided.
+ * Meant for small grey images, first tries and tests.
+ *
+ * @module
+ */
+import type * as tf from "@tensorflow/tfjs";
+import type { Random } from "../random.ts";
+import type { EncoderSpec } from "../schemas/encoder.ts";
+import { globalAveragePool } from "../tensor/ops/global_average_pool.ts";
+import { BatchNorm } from "../tensor/layers/batch_norm.ts";
+import { Convolution } from "../tensor/layers/convolution.ts";
+import type { Buffer, Parameter } from "../tensor/parameter.ts";
+import type { ApplyOptions, Encoder, Features, FeatureSpec } from "./encoder.ts";
+
+/** Strides of the four layers; the channels double at each. */
+export const SMALL_CONV_STRIDES = [2, 1, 2, 2] as const;
+
+/** The encoder; h has 8 × width dimensions. */
+export class SmallConv implements Encoder {
+  readonly spec: EncoderSpec;
+  readonly features: FeatureSpec;
+  readonly layers: readonly { conv: Convolution; norm: BatchNorm }[];
+
+  constructor(spec: EncoderSpec & { name: "small_conv" }, channels: number, random: Random) {
+    this.spec = spec;
+    let inputs = channels;
+    this.layers = SMALL_CONV_STRIDES.map((stride, i) => {
+      const outputs = spec.width * 2 ** i;
+      const conv = new Convolution({ name: `conv${i}`, size: 3, inputs, outputs, stride }, random);
+      inputs = outputs;
+      return { conv, norm: new BatchNorm(`norm${i}`, outputs) };
+    });
+    this.features = { dimensions: inputs };
+  }
+
+  apply(x: tf.Tensor, options: ApplyOptions): Features {
+    let map = x as tf.Tensor4D;
+    for (const { conv, norm } of this.layers) {
+      map = norm.apply(conv.apply(map), { ...options, relu: true });
+    }
+    return { pooled: globalAveragePool(map), map };
+  }
+
+  parameters(): Parameter[] {
+    return this.layers.flatMap(({ conv, norm }) => [...conv.parameters(), ...norm.parameters()]);
+  }
+
+  buffers(): Buffer[] {
+    return this.layers.flatMap(({ norm }) => norm.buffers());
+  }
+
+  dispose(): void {
+    for (const { conv, norm } of this.layers) {
+      conv.dispose();
+      norm.dispose();
+    }
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * Jobs for the routes: implements `JobService` of `routes/services.ts`.
+ *
+ * @module
+ */
+import { type Clock, systemClock } from "../clock.ts";
+import type { Config } from "../config.ts";
+import type { Logger } from "../log.ts";
+import type { Job, JobEvent, JobRequest, JobState } from "../schemas/job.ts";
+import { newId } from "../schemas/name.ts";
+import type { BlobStore } from "../stores/blobs.ts";
+import type { JobStore } from "../stores/job_store.ts";
+import type { ModelStore } from "../stores/model_store.ts";
+import { JobQueue } from "./job_queue.ts";
+import { WASM_HEAP_BYTES } from "./memory_bound.ts";
+import { ProgressFeed } from "./progress_feed.ts";
+import { type DatasetReader, resolveTrain } from "./resolve_train.ts";
+import { Supervisor } from "./supervisor.ts";
+
+/** What {@linkcode JobService} takes. */
+export interface JobServiceOptions {
+  config: Pick<Config, "trainers" | "replicas" | "backend" | "maxPixels" | "checkpointSeconds">;
+  /** Module of the trainer worker. */
+  workerUrl: URL;
+  datasets: DatasetReader;
+  jobs: JobStore;
+  models: ModelStore;
+  blobs: BlobStore;
+  /** The backend that workers found, once one has: what a GPU's memory is, is not known. */
+  backend: () => "webgpu" | "wasm" | undefined;
+  log: Logger;
+  /** @default {systemClock} */
+  clock?: Clock;
+}
+
+/** Work in the background. */
+export class JobService {
+  readonly #options: JobServiceOptions;
+  readonly #clock: Clock;
+  readonly #feed: ProgressFeed;
+  readonly #queue: JobQueue;
+  readonly #supervisor: Supervisor;
+
+  constructor(options: JobServiceOptions) {
+    const { jobs, log, clock = systemClock } = options;
+    this.#options = options;
+    this.#clock = clock;
+    this.#feed = new ProgressFeed(jobs, clock);
+    this.#queue = new JobQueue({ jobs, feed: this.#feed, clock, log });
+    this.#supervisor = new Supervisor({ ...options, queue: this.#queue, clock });
+  }
+
+  /** Begins to run jobs, those left behind by a process that died among them. */
+  start(): void {
+    this.#supervisor.start();
+  }
+
+  /**
+   * Stops: running jobs save a checkpoint and go back to the queue, for the next start. What has
+   * not within `deadlineMs` goes on from its last checkpoint then.
+   */
+  async stop(deadlineMs: number): Promise<void> {
+    await this.#supervisor.stop(deadlineMs);
+  }
+
+  /**
+   * Fills in every default, checks the request against the data, queues it.
+   *
+   * @throws {NotFoundError} If a data set does not exist. @throws {InvalidError} With every fault.
+   */
+  async submit(request: JobRequest): Promise<Job> {
+    const { datasets, config } = this.#options;
+    const spec = await resolveTrain(request, {
+      datasets,
+      checkpointSeconds: config.checkpointSeconds,
+      memoryBytes: this.#memoryBytes(),
+    });
+    const job: Job = {
+      id: newId("job"),
+      type: "train",
+      state: "queued",
+      spec,
+      attempt: 0,
+      progress: null,
+      error: null,
+      model: null,
+      createdAt: new Date(this.#clock.now()).toISOString(),
+      startedAt: null,
+      finishedAt: null,
+    };
+    await this.#queue.add(job);
+    this.#supervisor.wake();
+    return job;
+  }
+
+  /** Newest first. */
+  async list(filter: { state?: JobState; limit: number }): Promise<Job[]> {
+    return await this.#options.jobs.list(filter);
+  }
+
+  /** How many there are in each state that has any. */
+  async counts(): Promise<Partial<Record<JobState, number>>> {
+    return await this.#options.jobs.counts();
+  }
+
+  /** @throws {NotFoundError} */
+  async get(id: string): Promise<Job> {
+    return await this.#options.jobs.get(id);
+  }
+
+  /**
+   * Has a job save a checkpoint and pause.
+   *
+   * @returns The job when it has paused, or ended before it could.
+   * @throws {NotFoundError} @throws {ConflictError} If it neither waits nor runs.
+   */
+  async pause(id: string): Promise<Job> {
+    return await this.#supervisor.pause(id);
+  }
+
+  /** Queues a paused job again. @throws {NotFoundError} @throws {ConflictError} If it is not paused. */
+  async resume(id: string): Promise<Job> {
+    const job = await this.#queue.move(id, ["paused"], "queued");
+    this.#supervisor.wake();
+    return job;
+  }
+
+  /** Ends a job at once and for good. @throws {NotFoundError} @throws {ConflictError} If it has ended. */
+  async cancel(id: string): Promise<Job> {
+    return await this.#supervisor.cancel(id);
+  }
+
+  /**
+   * Events with an id above `after`, first those on record, then as they happen; ends after the
+   * job's last event, or when the signal fires.
+   *
+   * @throws {NotFoundError}
+   */
+  events(id: string, after: number, signal: AbortSignal): AsyncIterable<JobEvent> {
+    return this.#feed.events(id, after, signal);
+  }
+
+  /**
+   * The progress events on record, oldest first, thinned to at most `limit`.
+   *
+   * @throws {NotFoundError}
+   */
+  async metrics(id: string, limit: number): Promise<JobEvent[]> {
+    const { jobs } = this.#options;
+    await jobs.get(id);
+    return await jobs.progressEvents(id, limit);
+  }
+
+  #memoryBytes(): number | null {
+    const { backend, config } = this.#options;
+    const name = backend() ?? config.backend;
+    return name === "webgpu" ? null : WASM_HEAP_BYTES;
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * Settling: what becomes of a job, and of what it has stored, once its run has ended.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import { AlikeError, InternalError, NotFoundError } from "../errors.ts";
+import type { StoredModel } from "../protocol/stored_model.ts";
+import type { Job } from "../schemas/job.ts";
+import type { Model } from "../schemas/model.ts";
+import type { BlobStore } from "../stores/blobs.ts";
+import type { ModelStore } from "../stores/model_store.ts";
+import type { JobQueue } from "./job_queue.ts";
+import type { RunEnd } from "./training_run.ts";
+
+/** Why a run was to end before it was done. */
+export type Intent =
+  | "pause"
+  | "cancel"
+  /** The service stops. */
+  | "shutdown"
+  /** Another process has the job. */
+  | "lost";
+
+/** Where it is written down. */
+export interface SettleContext {
+  queue: JobQueue;
+  models: Pick<ModelStore, "insert" | "resolve" | "setAlias">;
+  blobs: Pick<BlobStore, "deleteAll">;
+  clock: Clock;
+}
+
+/** The alias that newly trained models get. */
+const DEFAULT_ALIAS = "default";
+
+/** The id that the model of a job has: the same for every attempt, so that none leaves weights. */
+export function modelIdOf(job: Pick<Job, "id">): string {
+  return job.id.replace(/^job_/, "model_");
+}
+
+/**
+ * Gives a job its next state.
+ *
+ * @param intent What was asked of it while it ran.
+ */
+export async function settleJob(
+  job: Job,
+  end: RunEnd,
+  intent: Intent | undefined,
+  context: SettleContext,
+): Promise<void> {
+  const { queue, blobs } = context;
+  // Its last checkpoint is as good as it gets, whether it could save another one or not.
+  const stopped = end.type === "stopped" || end.type === "interrupted";
+  const gotOn = { attempt: 0 };
+  if (intent === "lost") return;
+  if (intent === "cancel") {
+    await blobs.deleteAll(`jobs/${job.id}`);
+    await blobs.deleteAll(`models/${modelIdOf(job)}`);
+    await queue.move(job.id, ["running"], "cancelled");
+  } else if (intent === "pause" && stopped) {
+    await queue.move(job.id, ["running"], "paused", { patch: gotOn });
+  } else if (intent === "shutdown" && stopped) {
+    const reason = "the service stopped";
+    await queue.move(job.id, ["running"], "queued", { reason, patch: gotOn });
+  } else {
+    await settleByEnd(job, end, context);
+  }
+}
+
+async function settleByEnd(job: Job, end: RunEnd, context: SettleContext): Promise<void> {
+  const { queue } = context;
+  switch (end.type) {
+    case "finished":
+      try {
+        await succeed(job, await register(job, end.model, context), context);
+      } catch (error) {
+        // A store that is away will be back: then the job goes on from its checkpoint.
+        if (!(error instanceof AlikeError) || error.code === "unavailable") throw error;
+        await queue.fail(job.id, error);
+      }
+      return;
+    case "interrupted":
+      await queue.retry(job, end.error);
+      return;
+    case "failed":
+      await queue.fail(job.id, end.error);
+      return;
+    case "stopped":
+      await queue.fail(job.id, new InternalError("Cannot go on: the trainer stopped by itself"));
+      return;
+    default:
+      end satisfies never;
+  }
+}
+
+/** Ends a job whose model is known. */
+export async function succeed(job: Job, model: Model, context: SettleContext): Promise<void> {
+  const { queue, models, blobs } = context;
+  if (job.spec.promote) await models.setAlias(DEFAULT_ALIAS, model.id);
+  // Not needed any more: from here on a restart finds the model.
+  await blobs.deleteAll(`jobs/${job.id}`);
+  await queue.move(job.id, ["running"], "succeeded", {
+    patch: { model: model.id },
+    events: [{ type: "model", data: { model: model.id, digest: model.digest } }],
+  });
+}
+
+async function register(job: Job, stored: StoredModel, context: SettleContext): Promise<Model> {
+  const { models, blobs, clock } = context;
+  const createdAt = new Date(clock.now()).toISOString();
+  const model = { ...stored, name: job.spec.name, job: job.id, createdAt };
+  try {
+    await models.insert(model);
+  } catch (error) {
+    // With a store that is away one cannot know whether the row is there.
+    const unsure = error instanceof AlikeError && error.code === "unavailable";
+    if (!unsure) await blobs.deleteAll(`models/${model.id}`);
+    throw error;
+  }
+  return model;
+}
+
+/** The model that a job has made already, if it was interrupted just before its end. */
+export async function modelOf(
+  job: Job,
+  models: Pick<ModelStore, "resolve">,
+): Promise<Model | undefined> {
+  const id = modelIdOf(job);
+  try {
+    const model = await models.resolve(id);
+    // A name may look like an id.
+    return model.id === id ? model : undefined;
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}

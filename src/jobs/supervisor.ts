@@ -1,0 +1,260 @@
+/**
+ * Supervisor: runs the jobs of the queue, as many at a time as there are trainers, and sees each to
+ * its end: what it tells is recorded, what is asked of it is done, and what comes out is
+ * registered.
+ *
+ * @module
+ */
+import type { Clock } from "../clock.ts";
+import type { Config } from "../config.ts";
+import { ConflictError, toErrorRecord } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import type { Job, JobProgress } from "../schemas/job.ts";
+import type { BlobStore } from "../stores/blobs.ts";
+import type { JobPatch, JobStore, NewJobEvent } from "../stores/job_store.ts";
+import type { ModelStore } from "../stores/model_store.ts";
+import { type JobQueue, RENEW_MS } from "./job_queue.ts";
+import { ProgressThrottle } from "./progress_throttle.ts";
+import { type Intent, modelIdOf, modelOf, settleJob, succeed } from "./settle_job.ts";
+import { TrainingRun } from "./training_run.ts";
+
+/** What {@linkcode Supervisor} takes. */
+export interface SupervisorOptions {
+  config: Pick<Config, "trainers" | "replicas" | "backend" | "maxPixels">;
+  /** Module of the worker. */
+  workerUrl: URL;
+  queue: JobQueue;
+  jobs: Pick<JobStore, "get">;
+  models: Pick<ModelStore, "insert" | "resolve" | "setAlias">;
+  blobs: Pick<BlobStore, "url" | "deleteAll">;
+  clock: Clock;
+  log: Logger;
+}
+
+/** A job that runs here. */
+interface Active {
+  job: Job;
+  run: TrainingRun;
+  intent: Intent | undefined;
+  /** The run has ended and the job is given its next state. */
+  settling: boolean;
+  progress: ProgressThrottle<JobProgress>;
+  /** Settles when all that was told so far is on record. */
+  recorded: Promise<void>;
+  /** Resolves when the job has its next state. */
+  done: Promise<void>;
+}
+
+/** Least time between two progress reports on record, milliseconds. */
+const PROGRESS_MS = 250;
+
+/** Runs jobs. */
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #active = new Map<string, Active>();
+  /** Jobs are taken from the queue by one at a time. */
+  #filling: Promise<void> = Promise.resolve();
+  #ticking: Promise<void> = Promise.resolve();
+  #stopTimer: () => void = () => {};
+  #stopping = false;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+  }
+
+  /** Begins to run jobs, those left behind by a process that died among them. */
+  start(): void {
+    this.#ticking = this.#tick();
+  }
+
+  /** Looks for jobs to run: to be called when there may be one. */
+  wake(): void {
+    this.#filling = this.#filling.then(() => this.#fill());
+  }
+
+  /**
+   * Has a job save a checkpoint and pause.
+   *
+   * @returns The job when it has paused, or ended before it could.
+   * @throws {NotFoundError} @throws {ConflictError} If it neither waits nor runs here.
+   */
+  async pause(id: string): Promise<Job> {
+    await this.#filling;
+    const active = this.#active.get(id);
+    if (active === undefined) {
+      return await this.#options.queue.move(id, ["queued"], "paused", { patch: { attempt: 0 } });
+    }
+    if (active.intent === undefined) {
+      active.intent = "pause";
+      active.run.stop();
+    }
+    await active.done;
+    return await this.#options.jobs.get(id);
+  }
+
+  /**
+   * Ends a job, at once and for good.
+   *
+   * @throws {NotFoundError} @throws {ConflictError} If it has ended, or runs in another process.
+   */
+  async cancel(id: string): Promise<Job> {
+    const { queue, jobs, blobs } = this.#options;
+    await this.#filling;
+    const active = this.#active.get(id);
+    if (active === undefined) {
+      const job = await queue.move(id, ["queued", "paused"], "cancelled");
+      await blobs.deleteAll(`jobs/${id}`);
+      return job;
+    }
+    if (active.intent !== "lost") active.intent = "cancel";
+    active.run.terminate("was stopped: the job was cancelled");
+    await active.done;
+    const job = await jobs.get(id);
+    if (job.state !== "cancelled") {
+      throw new ConflictError(`Cannot cancel the job: it is ${job.state}, ${id}`);
+    }
+    return job;
+  }
+
+  /**
+   * Stops: running jobs save a checkpoint and go back to the queue. What has not within
+   * `deadlineMs` is ended where it is, and will go on from its last checkpoint.
+   */
+  async stop(deadlineMs: number): Promise<void> {
+    this.#stopping = true;
+    this.#stopTimer();
+    await this.#ticking;
+    await this.#filling;
+    const all = [...this.#active.values()];
+    for (const active of all) {
+      if (active.intent !== undefined) continue;
+      active.intent = "shutdown";
+      active.run.stop();
+    }
+    const stopDeadline = this.#options.clock.schedule(deadlineMs, () => {
+      for (const { run } of all) run.terminate("did not stop in time");
+    });
+    await Promise.all(all.map(({ done }) => done));
+    stopDeadline();
+  }
+
+  /** Keeps what runs, takes back what was left behind, starts what waits. */
+  async #tick(): Promise<void> {
+    const { queue, clock, log } = this.#options;
+    try {
+      // Its own leases first: after a long standstill they would look left behind.
+      for (const active of this.#active.values()) {
+        if (await queue.renew(active.job.id) || active.settling) continue;
+        log.error("job is run by another process now; it ends here", { job: active.job.id });
+        active.intent = "lost";
+        active.run.terminate("was stopped: another process has the job");
+      }
+      await queue.recover();
+      this.wake();
+      await this.#filling;
+    } catch (error) {
+      log.error("cannot look after the jobs; trying again", { error: messageOf(error) });
+    }
+    if (this.#stopping) return;
+    this.#stopTimer = clock.schedule(RENEW_MS, () => {
+      this.#ticking = this.#tick();
+    });
+  }
+
+  async #fill(): Promise<void> {
+    const { config, queue, models, log } = this.#options;
+    try {
+      while (!this.#stopping && this.#active.size < config.trainers) {
+        const job = await queue.take();
+        if (job === undefined) return;
+        const model = await modelOf(job, models);
+        if (model === undefined) this.#begin(job);
+        else await succeed(job, model, this.#options);
+      }
+    } catch (error) {
+      log.error("cannot take a job; trying again", { error: messageOf(error) });
+    }
+  }
+
+  #begin(job: Job): void {
+    const { config, workerUrl, blobs, clock } = this.#options;
+    const log = this.#options.log.with({ job: job.id });
+    log.info("job starts", { attempt: job.attempt });
+    const record = (event: NewJobEvent, patch?: JobPatch) => this.#record(active, event, patch);
+    const active: Active = {
+      job,
+      intent: undefined,
+      settling: false,
+      progress: new ProgressThrottle(
+        (progress) => record({ type: "progress", data: progress }, { progress }),
+        PROGRESS_MS,
+        clock,
+      ),
+      recorded: Promise.resolve(),
+      run: new TrainingRun({
+        workerUrl,
+        init: {
+          blobsUrl: blobs.url,
+          backend: config.backend,
+          maxPixels: config.maxPixels,
+          replicas: config.replicas,
+        },
+        request: { job: job.id, model: modelIdOf(job), spec: job.spec },
+        listeners: {
+          progress: (progress) => active.progress.push(progress),
+          note: (note) => record({ type: "log", data: note }),
+          checkpoint: (data) => {
+            // It has got on: deaths before this do not count any more.
+            active.job = { ...active.job, attempt: 1 };
+            record({ type: "checkpoint", data }, { attempt: 1 });
+          },
+        },
+        log,
+        clock,
+      }),
+      done: Promise.resolve(),
+    };
+    this.#active.set(job.id, active);
+    active.done = this.#supervise(active, log);
+  }
+
+  async #supervise(active: Active, log: Logger): Promise<void> {
+    try {
+      const end = await active.run.ended;
+      active.progress.flush();
+      await active.recorded;
+      active.settling = true;
+      await settleJob(active.job, end, active.intent, this.#options);
+      const reason = active.intent === undefined ? {} : { reason: active.intent };
+      if ("error" in end) {
+        const { code, message, stack } = toErrorRecord(end.error);
+        // What Alike did not name is a fault of ours: then where it was matters.
+        const where = code === "internal" ? { stack } : {};
+        log.warn(`job ${end.type}`, { ...reason, error: message, ...where });
+      } else log.info(`job ${end.type}`, reason);
+    } catch (error) {
+      // The lease is not renewed any more, so the job will be queued again.
+      log.error("cannot record how the job ended", { error: messageOf(error) });
+    } finally {
+      this.#active.delete(active.job.id);
+      this.wake();
+    }
+  }
+
+  /** Puts an event on record, after those before it. */
+  #record(active: Active, event: NewJobEvent, patch?: JobPatch): void {
+    const { queue, log } = this.#options;
+    active.recorded = active.recorded.then(() => queue.record(active.job.id, [event], patch))
+      .catch((error) =>
+        log.warn("cannot record what a job tells", {
+          job: active.job.id,
+          event: event.type,
+          error: messageOf(error),
+        })
+      );
+  }
+}
+
+function messageOf(error: unknown): string {
+  return toErrorRecord(error).message;
+}

@@ -1,0 +1,59 @@
+/**
+ * Jigsaw (Noroozi & Favaro, "Unsupervised Learning of Visual Representations by Solving Jigsaw
+ * Puzzles", ECCV 2016): the tiles of an image in a random one of a set of orders; one encoder sees
+ * each tile by itself, the head sees all their features side by side and says which order it is.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { augmentBatch, drawViews } from "../data/augment/augment.ts";
+import { drawTileOffsets, extractTiles } from "../data/patches.ts";
+import { maximalHammingPermutations } from "../data/permutations.ts";
+import type { JigsawOptions } from "../schemas/objective.ts";
+import { classificationLosses, classificationMetrics } from "./classification.ts";
+import type { ImageObjectiveContext } from "./image_objective_context.ts";
+import { MlpHead } from "./mlp_head.ts";
+import type { Objective } from "./objective.ts";
+
+/** The orders that a jigsaw of these options tells apart; the head's classes, in order. */
+export function jigsawPermutations(spec: JigsawOptions): number[][] {
+  return maximalHammingPermutations(spec.grid === 2 ? 4 : 9, spec.permutations);
+}
+
+/** grid² rows an image: its tiles, in the order of the drawn permutation. */
+export function jigsaw(spec: JigsawOptions, context: ImageObjectiveContext): Objective {
+  const tiles = spec.grid ** 2;
+  const permutations = jigsawPermutations(spec);
+  return {
+    spec,
+    viewsPerItem: tiles,
+    views(batch, random) {
+      const labels = Int32Array.from(
+        batch.indices,
+        (index) => random.stream("order", [batch.epoch, index]).integer(permutations.length),
+      );
+      const parameters = [drawViews(batch, context.augment, random, 0)];
+      return {
+        inputs: tf.tidy(() =>
+          extractTiles(augmentBatch(batch, parameters, context.preprocessing), spec, {
+            offsets: drawTileOffsets(batch, spec, random),
+            orders: Array.from(labels, (label) => permutations[label]!),
+          })
+        ),
+        targets: { labels: tf.tensor1d(labels, "int32") },
+      };
+    },
+    head: (features, random) =>
+      new MlpHead({
+        inputs: features.dimensions * tiles,
+        hidden: spec.hidden,
+        outputs: permutations.length,
+        output: "logits",
+        bias: true,
+        concatenate: tiles,
+      }, random),
+    losses: classificationLosses,
+    metrics: (outputs, targets, collective) =>
+      classificationMetrics("jigsaw", outputs, targets, collective),
+  };
+}

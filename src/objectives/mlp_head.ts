@@ -1,0 +1,74 @@
+/**
+ * The head that image objectives share: dense, batch norm, ReLU, dense; SimCLR's projector g.
+ *
+ * @module
+ */
+import type * as tf from "@tensorflow/tfjs";
+import type { Random } from "../random.ts";
+import { BatchNorm } from "../tensor/layers/batch_norm.ts";
+import { Dense } from "../tensor/layers/dense.ts";
+import type { Buffer, Parameter } from "../tensor/parameter.ts";
+import type { Features } from "../encoders/encoder.ts";
+import type { Head, Tensors } from "./objective.ts";
+
+/** What {@linkcode MlpHead} is built from. */
+export interface MlpHeadOptions {
+  /** Dimension of what goes in. */
+  inputs: number;
+  /** Units of the hidden layer. */
+  hidden: number;
+  outputs: number;
+  /** The name its output goes by: `z`, `logits`. */
+  output: string;
+  /** Whether the last layer has a bias; SimCLR's projector has none. */
+  bias: boolean;
+  /**
+   * How many rows of features, one after the other, are put side by side into one input: the tiles
+   * of an image.
+   *
+   * @default {1}
+   */
+  concatenate?: number;
+}
+
+/** A two-layer perceptron on the pooled features. */
+export class MlpHead implements Head {
+  readonly #options: MlpHeadOptions;
+  readonly #hidden: Dense;
+  readonly #norm: BatchNorm;
+  readonly #output: Dense;
+
+  constructor(options: MlpHeadOptions, random: Random) {
+    this.#options = options;
+    const { inputs, hidden, outputs, bias } = options;
+    // The norm behind it has the bias.
+    this.#hidden = new Dense({ name: "hidden", inputs, outputs: hidden, bias: false }, random);
+    this.#norm = new BatchNorm("hidden_norm", hidden);
+    this.#output = new Dense({ name: "output", inputs: hidden, outputs, bias }, random);
+  }
+
+  apply(
+    features: Features,
+    options: Parameters<Head["apply"]>[1],
+  ): Tensors {
+    const group = this.#options.concatenate ?? 1;
+    const { pooled } = features;
+    const x: tf.Tensor2D = group === 1
+      ? pooled
+      : pooled.reshape([pooled.shape[0] / group, pooled.shape[1] * group]);
+    const hidden = this.#norm.apply(this.#hidden.apply(x), { ...options, relu: true });
+    return { [this.#options.output]: this.#output.apply(hidden) };
+  }
+
+  parameters(): Parameter[] {
+    return [this.#hidden, this.#norm, this.#output].flatMap((layer) => layer.parameters());
+  }
+
+  buffers(): Buffer[] {
+    return this.#norm.buffers();
+  }
+
+  dispose(): void {
+    for (const layer of [this.#hidden, this.#norm, this.#output]) layer.dispose();
+  }
+}

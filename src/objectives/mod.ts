@@ -1,0 +1,25 @@
+/**
+ * The only registry of objectives.
+ *
+ * @module
+ */
+import type { ObjectiveSpec } from "../schemas/objective.ts";
+import type { ImageObjectiveContext } from "./image_objective_context.ts";
+import { jigsaw } from "./jigsaw.ts";
+import type { Objective } from "./objective.ts";
+import { rotation } from "./rotation.ts";
+import { simclr } from "./simclr.ts";
+
+/** The objective of that name and options. */
+export function createObjective(spec: ObjectiveSpec, context: ImageObjectiveContext): Objective {
+  switch (spec.name) {
+    case "simclr":
+      return simclr(spec, context);
+    case "rotation":
+      return rotation(spec, context);
+    case "jigsaw":
+      return jigsaw(spec, context);
+    default:
+      return spec satisfies never;
+  }
+}

@@ -1,0 +1,51 @@
+/** What the main thread and a trainer worker say to each other. One worker runs one job. @module */
+import type { JobProgress } from "../schemas/job.ts";
+import type { TrainSpec } from "../schemas/train.ts";
+import type { BackendInfo, LogMessage } from "./protocol.ts";
+import type { StoredModel } from "./stored_model.ts";
+
+/** The kind of worker, said in the handshake. */
+export const TRAINER = "trainer";
+
+/** How a run ended that did not fail. */
+export type TrainEnd =
+  /** Its model is in the blob store, but no one knows of it yet. */
+  | { type: "finished"; model: StoredModel }
+  /** It was told to stop; its checkpoint is in the blob store. */
+  | { type: "stopped" };
+
+/** Main thread ⇄ trainer. */
+export type TrainerProtocol = {
+  init: {
+    /** Of the blob store. */
+    blobsUrl: string;
+    backend: "auto" | "webgpu" | "wasm";
+    maxPixels: number;
+    /** Most replicas of a run, the trainer among them. */
+    replicas: number;
+  };
+  ready: { backend: BackendInfo };
+  calls: {
+    /** Runs a job from its checkpoint, or from the start. */
+    train: {
+      request: {
+        job: string;
+        /** The id its model is to have. */
+        model: string;
+        spec: TrainSpec;
+      };
+      response: TrainEnd;
+    };
+  };
+  commands: {
+    /** Save a checkpoint, then end. */
+    stop: null;
+  };
+  events: {
+    log: LogMessage;
+    progress: JobProgress;
+    /** A line for the job's own log, which its owner reads. */
+    note: { level: "info" | "warn" | "error"; message: string };
+    checkpoint: { step: number };
+  };
+};

@@ -1,0 +1,287 @@
+/**
+ * Embedder pool: inference for the routes. Requests go through one queue (`batcher.ts`) to the
+ * embedders (`embedder.ts`), as operations (`operations.ts`).
+ *
+ * @module
+ */
+import { type Clock, systemClock } from "../clock.ts";
+import type { Config } from "../config.ts";
+import { ConflictError, InternalError, InvalidError, UnavailableError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import {
+  EMBEDDER,
+  type EmbedderProtocol,
+  type JigsawAnswer,
+  type KernelReport,
+  type RotationAnswer,
+} from "../protocol/embedder_protocol.ts";
+import type { BackendInfo } from "../protocol/protocol.ts";
+import { relayLog } from "../protocol/remote_logger.ts";
+import { startWorker } from "../protocol/start_worker.ts";
+import type { Model } from "../schemas/model.ts";
+import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
+import type { ObjectiveName, ObjectiveSpec } from "../schemas/objective.ts";
+import { Batcher, type BatcherCounts } from "./batcher.ts";
+import { Embedder } from "./embedder.ts";
+import { imageFault, unwrapOutcomes } from "./outcomes.ts";
+import {
+  type EmbedderWorker,
+  embedOperation,
+  jigsawOperation,
+  ntXentOperation,
+  type Operation,
+  rotationOperation,
+} from "./operations.ts";
+
+/** What a call may bring along. */
+export interface CallOptions {
+  /** Fires when the client is gone. */
+  signal: AbortSignal;
+  /** When the answer is worth nothing any more, milliseconds since the epoch. */
+  deadline?: number;
+}
+
+/** What {@linkcode EmbedderPool} takes. */
+export interface EmbedderPoolOptions {
+  config: Pick<
+    Config,
+    | "embedders"
+    | "backend"
+    | "maxQueue"
+    | "maxBatch"
+    | "batchWaitMs"
+    | "modelCacheBytes"
+    | "maxPixels"
+  >;
+  /** Module of the worker. */
+  workerUrl: URL;
+  /** Where the models' weights are. */
+  blobsUrl: string;
+  log: Logger;
+  /** @default {systemClock} */
+  clock?: Clock;
+  /** Longest time an embedder may take for a batch before it is replaced. @default {120000} */
+  hangMs?: number;
+  /** Most bytes of requests that are not answered. @default {268435456} */
+  maxBytes?: number;
+}
+
+/** How the pool is, for `/info`, `/ready` and `/metrics`. */
+export interface PoolStatus {
+  ready: boolean;
+  reason: string | null;
+  backend: BackendInfo | null;
+  selfTest: KernelReport[];
+  workers: number;
+  queue: { waiting: number; capacity: number; drainPerSecond: number };
+  counts: BatcherCounts;
+}
+
+/** An embedder that failed this often in a row is not waited for. */
+const GIVE_UP_AFTER = 3;
+
+/** The embedders, and the queue in front of them. */
+export class EmbedderPool {
+  readonly #options: EmbedderPoolOptions;
+  readonly #embedders: Embedder[] = [];
+  readonly #batcher: Batcher<EmbedderWorker>;
+  #stopping = false;
+
+  /** Starts the embedders. */
+  constructor(options: EmbedderPoolOptions) {
+    this.#options = options;
+    const { config, workerUrl, blobsUrl, hangMs = 120_000, clock = systemClock } = options;
+    this.#batcher = new Batcher({
+      waitMs: config.batchWaitMs,
+      capacity: config.maxQueue,
+      capacityBytes: options.maxBytes ?? 256 * 2 ** 20,
+      clock,
+      acquire: (alone) => this.#leastBusy()?.acquire(alone),
+      unavailable: () => this.#unavailable(),
+    });
+    for (let i = 0; i < config.embedders; i++) {
+      const log = options.log.with({ embedder: i });
+      this.#embedders.push(
+        new Embedder({
+          start: (signal) =>
+            startWorker<EmbedderProtocol>({
+              url: workerUrl,
+              kind: EMBEDDER,
+              init: {
+                blobsUrl,
+                backend: config.backend,
+                modelCacheBytes: config.modelCacheBytes,
+                maxPixels: config.maxPixels,
+              },
+              listeners: { log: relayLog(log) },
+              signal,
+              clock,
+            }),
+          hangMs,
+          clock,
+          log,
+          onChange: () => this.#batcher.pump(),
+        }),
+      );
+    }
+  }
+
+  /**
+   * h of each image, in order, not normalised.
+   *
+   * @param images The images as they came: JPEG, PNG, WebP, GIF.
+   * @returns Row-major n × dimensions.
+   * @throws {InvalidError} With `input[i]` if an image cannot be decoded.
+   * @throws {OverloadedError} When the queue is full.
+   */
+  async embed(
+    model: Model,
+    images: Uint8Array[],
+    options: CallOptions,
+  ): Promise<{ embeddings: Float32Array; dimensions: number }> {
+    const outcomes = await this.#submit(embedOperation, model.id, images, options);
+    const rows = unwrapOutcomes(outcomes, images);
+    const { dimensions } = model.spec;
+    const embeddings = new Float32Array(rows.length * dimensions);
+    for (const [i, row] of rows.entries()) {
+      if (row.length !== dimensions) {
+        throw new InternalError(
+          `Cannot answer: an embedding has ${row.length} numbers, ${dimensions} expected`,
+        );
+      }
+      embeddings.set(row, i * dimensions);
+    }
+    return { embeddings, dimensions };
+  }
+
+  /**
+   * How each image is turned.
+   *
+   * @throws {ConflictError} If the model has no rotation head. @throws As {@linkcode embed} does.
+   */
+  async predictRotation(
+    model: Model,
+    images: Uint8Array[],
+    options: CallOptions,
+  ): Promise<RotationAnswer[]> {
+    requireHead(model, "rotation");
+    const outcomes = await this.#submit(rotationOperation, model.id, images, options);
+    return unwrapOutcomes(outcomes, images);
+  }
+
+  /**
+   * The order of an image's tiles.
+   *
+   * @param shuffle Shuffles the image first, by the permutation of that index; null: it comes
+   * shuffled.
+   * @throws {ConflictError} If the model has no jigsaw head. @throws As {@linkcode embed} does.
+   */
+  async predictJigsaw(
+    model: Model,
+    image: Uint8Array,
+    shuffle: number | null,
+    options: CallOptions,
+  ): Promise<JigsawAnswer> {
+    const { permutations } = requireHead(model, "jigsaw");
+    if (
+      shuffle !== null && !(Number.isInteger(shuffle) && shuffle >= 0 && shuffle < permutations)
+    ) {
+      const rule = `must be a whole number from 0 to ${permutations - 1}, the model's permutations`;
+      throw new InvalidError(`Cannot shuffle the image: no such permutation, ${shuffle}`, {
+        errors: [{ path: "shuffle", rule, value: shuffle }],
+      });
+    }
+    try {
+      const [answer] = await this.#submit(jigsawOperation, model.id, [{ image, shuffle }], options);
+      return answer!;
+    } catch (error) {
+      throw imageFault(error, image) ?? error;
+    }
+  }
+
+  /** NT-Xent of given embeddings. @throws {OverloadedError} When the queue is full. */
+  async ntXent(request: NtXentRequest, options: CallOptions): Promise<NtXentResult> {
+    const [result] = await this.#submit(ntXentOperation, "", [request], options);
+    return result!;
+  }
+
+  /** How the pool is. */
+  status(): PoolStatus {
+    const { maxQueue } = this.#options.config;
+    const notReady = this.#embedders.find(({ state }) => state !== "ready");
+    // What went wrong is worth more than what went well.
+    const reports = [notReady, ...this.#embedders].flatMap((embedder) => embedder?.report ?? []);
+    return {
+      ready: notReady === undefined,
+      reason: notReady?.reason ?? null,
+      backend: reports[0]?.backend ?? null,
+      selfTest: reports[0]?.selfTest ?? [],
+      workers: this.#embedders.length,
+      queue: {
+        waiting: this.#batcher.waiting,
+        capacity: maxQueue,
+        drainPerSecond: this.#batcher.drainPerSecond,
+      },
+      counts: { ...this.#batcher.counts },
+    };
+  }
+
+  /** Makes every embedder forget a model that was deleted. */
+  forget(model: string): void {
+    for (const embedder of this.#embedders) embedder.forget(model);
+  }
+
+  /** Ends the embedders; what is not answered is rejected. */
+  stop(): void {
+    this.#stopping = true;
+    for (const embedder of this.#embedders) embedder.stop();
+  }
+
+  async #submit<Item, Result>(
+    operation: Operation<Item, Result>,
+    model: string,
+    items: Item[],
+    options: CallOptions,
+  ): Promise<Result[]> {
+    return await this.#batcher.submit<Item, Result>({
+      group: `${operation.name} ${model}`,
+      items,
+      bytes: items.reduce((sum, item) => sum + operation.bytes(item), 0),
+      limit: operation.batched ? this.#options.config.maxBatch : 1,
+      run: (worker, batch, signal) => operation.run(worker, model, batch, signal),
+      ...options,
+    });
+  }
+
+  #leastBusy(): Embedder | undefined {
+    return this.#embedders.filter(({ state }) => state === "ready")
+      .sort((a, b) => a.taken - b.taken)[0];
+  }
+
+  /** Why nothing can be answered, now or soon; undefined if something can. */
+  #unavailable(): UnavailableError | undefined {
+    if (this.#stopping) {
+      return new UnavailableError("Cannot answer: the service is stopping");
+    }
+    const hopeful = this.#embedders.some(({ state, failures }) =>
+      state === "ready" || (state !== "unfit" && failures < GIVE_UP_AFTER)
+    );
+    if (hopeful) return undefined;
+    return new UnavailableError(`Cannot answer: no embedder runs, ${this.#embedders[0]?.reason}`);
+  }
+}
+
+/** The options of the model's head for a pretext. */
+function requireHead<Name extends ObjectiveName>(
+  model: Model,
+  name: Name,
+): Extract<ObjectiveSpec, { name: Name }> {
+  const heads = model.spec.objectives;
+  const head = heads.find((spec) => spec.name === name);
+  if (head === undefined) {
+    throw new ConflictError(
+      `Cannot predict: the model has no ${name} head, only ${heads.map((h) => h.name).join(", ")}`,
+    );
+  }
+  return head as Extract<ObjectiveSpec, { name: Name }>;
+}

@@ -1,0 +1,59 @@
+/**
+ * Checkpoint: everything a run needs to go on as if it had not stopped: weights, batch-norm
+ * statistics, optimiser state, position. Random numbers need no state: they are keyed by position.
+ *
+ * @module
+ */
+import { CorruptError } from "../errors.ts";
+import { type Network, readVariables, writeVariables } from "../objectives/network.ts";
+import { decodeSafetensors, encodeSafetensors } from "../tensor/safetensors.ts";
+import type { Optimizer } from "./optimizer.ts";
+
+/** Where a run is. */
+export interface Position {
+  /** Steps done. */
+  step: number;
+  /** Time spent training, seconds. */
+  seconds: number;
+  /** The last metrics that were read. */
+  metrics: Record<string, number>;
+}
+
+const FORMAT = "alike-checkpoint-1";
+
+/** @param run What the checkpoint belongs to: a digest of the job's spec. */
+export async function encodeCheckpoint(
+  network: Network,
+  optimizers: Iterable<Optimizer>,
+  position: Position,
+  run: string,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const tensors = await network.weights();
+  for (const optimizer of optimizers) {
+    for (const [name, array] of await readVariables(optimizer.state())) tensors.set(name, array);
+  }
+  return encodeSafetensors({
+    tensors,
+    metadata: { format: FORMAT, run, position: JSON.stringify(position) },
+  });
+}
+
+/**
+ * Sets network and optimisers to what the checkpoint holds.
+ *
+ * @throws {CorruptError} If it is damaged or of another run.
+ */
+export function loadCheckpoint(
+  bytes: Uint8Array<ArrayBuffer>,
+  network: Network,
+  optimizers: Iterable<Optimizer>,
+  run: string,
+): Position {
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  if (metadata.format !== FORMAT || metadata.run !== run) {
+    throw new CorruptError("Cannot resume: the checkpoint is not one of this job");
+  }
+  network.load(tensors);
+  for (const optimizer of optimizers) writeVariables(optimizer.state(), tensors);
+  return JSON.parse(metadata.position!) as Position;
+}

@@ -1,0 +1,37 @@
+/**
+ * A replica beside the first: the same steps on another share of each batch, at the first one's
+ * command. It reports nothing; what it learns, all learn.
+ *
+ * @module
+ */
+import type { PackedImages } from "../data/packed_images.ts";
+import type { Collective } from "../parallel/collective.ts";
+import type { TrainSpec } from "../schemas/train.ts";
+import { agree } from "./replica_control.ts";
+import { Run } from "./run.ts";
+
+/** What a following replica is told. */
+export interface FollowOptions {
+  spec: TrainSpec;
+  images: PackedImages;
+  collective: Collective;
+  digest: string;
+  /** The same checkpoint that the first replica goes on from. */
+  checkpoint: Uint8Array<ArrayBuffer> | undefined;
+}
+
+/** Follows until the first replica says that it is over. @throws {WorkerDiedError} */
+export function follow(options: FollowOptions): void {
+  const run = new Run(options);
+  try {
+    if (options.checkpoint !== undefined) run.load(options.checkpoint);
+    for (;;) {
+      const command = agree(options.collective);
+      if (!command.go) return;
+      const { metrics } = run.step(command.learningRate, command.report);
+      for (const scalar of Object.values(metrics)) scalar.dispose();
+    }
+  } finally {
+    run.dispose();
+  }
+}

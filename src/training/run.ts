@@ -1,0 +1,125 @@
+/**
+ * Run: what every replica of a training run sets up in the same way: its share of the data, the
+ * network, the optimisers, the position it goes on from.
+ *
+ * @module
+ */
+import { type Batches, shuffledBatches } from "../data/batches.ts";
+import type { ImageBatch } from "../data/image_batch.ts";
+import type { PackedImages } from "../data/packed_images.ts";
+import { createNetwork, type Network, type NetworkSpec } from "../objectives/network.ts";
+import type { Collective } from "../parallel/collective.ts";
+import { Random } from "../random.ts";
+import type { TrainSpec } from "../schemas/train.ts";
+import type { ParameterGroup } from "../tensor/parameter.ts";
+import { encodeCheckpoint, loadCheckpoint, type Position } from "./checkpoint.ts";
+import { createOptimizer, type Optimizer } from "./optimizer.ts";
+import { type StepReport, TrainStep } from "./train_step.ts";
+
+/** What a run is set up from. */
+export interface RunOptions {
+  spec: TrainSpec;
+  /** The training items, the same for every replica. */
+  images: PackedImages;
+  collective: Collective;
+  /** Names the run; a checkpoint of another one is refused. */
+  digest: string;
+}
+
+/** A run that is set up. */
+export class Run {
+  readonly network: Network;
+  readonly networkSpec: NetworkSpec;
+  readonly position: Position = { step: 0, seconds: 0, metrics: {} };
+  /** Views that all replicas together make in a step. */
+  readonly viewsPerStep: number;
+  readonly #options: RunOptions;
+  readonly #optimizers = new Map<ParameterGroup, Optimizer>();
+  readonly #trainStep: TrainStep;
+  readonly #batches: Batches;
+
+  constructor(options: RunOptions) {
+    this.#options = options;
+    const { spec, images, collective } = options;
+    const random = new Random(spec.seed);
+    this.networkSpec = {
+      encoder: spec.encoder,
+      preprocessing: spec.preprocessing,
+      objectives: spec.objectives.map((objective) => objective.spec),
+    };
+    this.network = createNetwork(this.networkSpec, spec.recipe.augment, weightsOf(random));
+    const parameters = this.network.parameters();
+    for (const group of new Set(parameters.map((parameter) => parameter.group))) {
+      const own = parameters.filter((parameter) => parameter.group === group);
+      this.#optimizers.set(group, createOptimizer(spec.recipe.optimizer, own));
+    }
+    this.#trainStep = new TrainStep({
+      network: this.network,
+      weights: spec.objectives.map((objective) => objective.weight),
+      optimizers: this.#optimizers,
+      random: random.fork("views"),
+      collective,
+    });
+    this.#batches = shuffledBatches(images, {
+      batchSize: spec.batchSize,
+      random: random.fork("batches"),
+    });
+    const views = this.network.tasks.map(({ objective }) => objective.viewsPerItem);
+    this.viewsPerStep = spec.batchSize * views.reduce((sum, n) => sum + n, 0);
+  }
+
+  /** Passes over the data so far. */
+  get epoch(): number {
+    return this.position.step / this.#batches.stepsPerEpoch;
+  }
+
+  /** Learns from this replica's share of the next batch. */
+  step(learningRate: number, report: boolean): StepReport {
+    const { rank, size } = this.#options.collective;
+    const batch = shareOf(this.#batches.batchAt(this.position.step), rank, size);
+    this.position.step++;
+    return this.#trainStep.run(batch, this.position.step, learningRate, report);
+  }
+
+  /** Everything needed to go on from here. */
+  checkpoint(): Promise<Uint8Array<ArrayBuffer>> {
+    return encodeCheckpoint(
+      this.network,
+      this.#optimizers.values(),
+      this.position,
+      this.#options.digest,
+    );
+  }
+
+  /** Goes on from a checkpoint. @throws {CorruptError} */
+  load(checkpoint: Uint8Array<ArrayBuffer>): void {
+    const optimizers = this.#optimizers.values();
+    Object.assign(
+      this.position,
+      loadCheckpoint(checkpoint, this.network, optimizers, this.#options.digest),
+    );
+  }
+
+  dispose(): void {
+    this.network.dispose();
+    for (const optimizer of this.#optimizers.values()) optimizer.dispose();
+  }
+}
+
+/** The random numbers of fresh weights; the untrained baseline is drawn from them too. */
+export function weightsOf(random: Random): Random {
+  return random.fork("weights");
+}
+
+/** A replica's part of a batch, whose items are dealt out in equal runs. */
+function shareOf(batch: ImageBatch, rank: number, size: number): ImageBatch {
+  if (size === 1) return batch;
+  const count = batch.count / size;
+  const each = batch.height * batch.width * batch.channels;
+  return {
+    ...batch,
+    count,
+    pixels: batch.pixels.subarray(rank * count * each, (rank + 1) * count * each),
+    indices: batch.indices.subarray(rank * count, (rank + 1) * count),
+  };
+}

@@ -1,0 +1,155 @@
+/**
+ * One step of training: views → features → outputs → losses → gradients → weights.
+ *
+ * It knows objectives by their contract only. A step is a function of the weights, the batch and
+ * the random numbers, so it can be replayed.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { ImageBatch } from "../data/image_batch.ts";
+import type { Network, Task } from "../objectives/network.ts";
+import type { Tensors, Views } from "../objectives/objective.ts";
+import type { Collective } from "../parallel/collective.ts";
+import type { Random } from "../random.ts";
+import type { Parameter, ParameterGroup } from "../tensor/parameter.ts";
+import type { Optimizer } from "./optimizer.ts";
+
+/** What a step is made with. */
+export interface TrainStepOptions {
+  network: Network;
+  /** The weight of each task's loss, in the order of the network's tasks. */
+  weights: number[];
+  /** One optimiser for each parameter group that the network has. */
+  optimizers: Map<ParameterGroup, Optimizer>;
+  random: Random;
+  collective: Collective;
+}
+
+/** Scalars of a step, on the backend until somebody reads them. */
+export interface StepReport {
+  /** `loss`, `gradientNorm`, and each task's own; read by {@linkcode readMetrics}. */
+  metrics: Record<string, tf.Scalar>;
+}
+
+/** Runs steps over one network. */
+export class TrainStep {
+  readonly #options: TrainStepOptions;
+  readonly #groups: { group: ParameterGroup; parameters: Parameter[]; optimizer: Optimizer }[];
+
+  constructor(options: TrainStepOptions) {
+    this.#options = options;
+    const parameters = options.network.parameters();
+    this.#groups = [...options.optimizers].map(([group, optimizer]) => ({
+      group,
+      optimizer,
+      parameters: parameters.filter((parameter) => parameter.group === group),
+    }));
+  }
+
+  /**
+   * Augments a batch and learns from it.
+   *
+   * @param step From 1.
+   * @param report Whether metrics beyond the loss are wanted; they cost some time.
+   */
+  run(batch: ImageBatch, step: number, learningRate: number, report: boolean): StepReport {
+    const { network, random } = this.#options;
+    return this.runViews(
+      network.tasks.map(({ objective }) => objective.views(batch, random)),
+      step,
+      learningRate,
+      report,
+    );
+  }
+
+  /** Learns from views that are ready, one set a task; disposes of them. */
+  runViews(views: Views[], step: number, learningRate: number, report: boolean): StepReport {
+    const metrics: Record<string, tf.Scalar> = {};
+    tf.tidy(() => {
+      for (const { group, parameters, optimizer } of this.#groups) {
+        const variables = parameters.map(({ variable }) => variable);
+        const { value, grads } = tf.variableGrads(
+          () => this.#loss(group, views, report && group === "main" ? metrics : null),
+          variables,
+        );
+        const gradients = variables.map((variable) => grads[variable.name]!);
+        this.#reduce(gradients);
+        if (group === "main") {
+          metrics.loss = tf.keep(value);
+          if (report) metrics.gradientNorm = tf.keep(norm(gradients));
+        }
+        optimizer.apply(gradients, learningRate, step);
+      }
+    });
+    for (const { inputs, targets } of views) {
+      inputs.dispose();
+      tf.dispose(targets);
+    }
+    return { metrics };
+  }
+
+  /** The weighted loss of one parameter group; fills in the tasks' metrics if they are wanted. */
+  #loss(
+    group: ParameterGroup,
+    views: Views[],
+    metrics: Record<string, tf.Scalar> | null,
+  ): tf.Scalar {
+    const { network, weights, collective } = this.#options;
+    const losses: tf.Scalar[] = [];
+    network.tasks.forEach((task, i) => {
+      const { inputs, targets } = views[i]!;
+      const outputs = this.#forward(task, inputs);
+      const loss = task.objective.losses(outputs, targets, collective)[group];
+      if (loss !== undefined) losses.push(weights[i] === 1 ? loss : loss.mul(weights[i]!));
+      if (metrics === null) return;
+      const shown = task.objective.metrics(outputs, targets, collective);
+      for (const [name, value] of Object.entries(shown)) {
+        metrics[name] = tf.keep(value);
+      }
+      if (network.tasks.length > 1 && loss !== undefined) {
+        metrics[`${task.objective.spec.name}Loss`] = tf.keep(loss.clone());
+      }
+    });
+    return losses.length === 1 ? losses[0]! : tf.addN(losses).asScalar();
+  }
+
+  #forward(task: Task, inputs: tf.Tensor): Tensors {
+    const { network, collective } = this.#options;
+    const options = { training: true, collective };
+    return task.head.apply(network.encoder.apply(inputs, options), options);
+  }
+
+  /** Sums gradients over replicas, in one message. */
+  #reduce(gradients: tf.Tensor[]): void {
+    const { collective } = this.#options;
+    if (collective.size === 1) return;
+    const flat = tf.tidy(() => tf.concat1d(gradients.map((gradient) => gradient.as1D())));
+    const values = flat.dataSync() as Float32Array;
+    collective.allReduceSum(values);
+    let offset = 0;
+    for (const [i, gradient] of gradients.entries()) {
+      gradients[i] = tf.tensor(values.slice(offset, offset + gradient.size), gradient.shape);
+      offset += gradient.size;
+    }
+  }
+}
+
+/** The Euclidean norm over all gradients together. */
+function norm(gradients: tf.Tensor[]): tf.Scalar {
+  return tf.tidy(() =>
+    tf.sqrt(tf.addN(gradients.map((gradient) => gradient.square().sum()))).asScalar()
+  );
+}
+
+/** Reads a step's metrics and frees them. */
+export async function readMetrics(report: StepReport): Promise<Record<string, number>> {
+  const entries = await Promise.all(
+    Object.entries(report.metrics).map(async ([name, scalar]) => {
+      const [value] = await scalar.data();
+      scalar.dispose();
+      return [name, value!] as const;
+    }),
+  );
+  return Object.fromEntries(entries);
+}

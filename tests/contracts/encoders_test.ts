@@ -1,0 +1,109 @@
+/** What every encoder must do. @module */
+import { assert, assertEquals, assertLess, assertNotEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { toLayersModel } from "../../src/encoders/layers_model.ts";
+import { createEncoder } from "../../src/encoders/mod.ts";
+import { Random } from "../../src/random.ts";
+import { EncoderSpec } from "../../src/schemas/encoder.ts";
+import { selectBackend } from "../../src/tensor/backend.ts";
+
+/** Each with the dimensions of h, and the weights that the published networks have. */
+const CASES: { spec: unknown; dimensions: number; parameters?: number }[] = [
+  // 432 + 4,608 + 14,336 + 57,344 in convolutions, 2 × 336 in norms.
+  { spec: { name: "resnet8" }, dimensions: 64, parameters: 77_392 },
+  { spec: { name: "resnet8", width: 4 }, dimensions: 16 },
+  { spec: { name: "resnet14", width: 4 }, dimensions: 16 },
+  { spec: { name: "resnet20", width: 4 }, dimensions: 16 },
+  { spec: { name: "resnet18", width: 4 }, dimensions: 32 },
+  { spec: { name: "small_conv", width: 4 }, dimensions: 32 },
+];
+
+function input(size: number, channels: number): tf.Tensor4D {
+  const stream = new Random(4).stream("input");
+  const values = Float32Array.from({ length: 3 * size * size * channels }, () => stream.normal());
+  return tf.tensor4d(values, [3, size, size, channels]);
+}
+
+async function difference(a: tf.Tensor, b: tf.Tensor): Promise<number> {
+  const value = tf.tidy(() => a.sub(b).abs().max());
+  const [result] = await value.data();
+  value.dispose();
+  return result!;
+}
+
+for (const { spec: given, dimensions, parameters } of CASES) {
+  const spec = EncoderSpec.parse(given);
+  const title = `${spec.name} width ${spec.width}`;
+
+  Deno.test(`${title}: h has the shape and the network the weights it should`, async () => {
+    await selectBackend("wasm");
+    for (const channels of [1, 3] as const) {
+      const encoder = createEncoder(spec, channels, new Random(1));
+      assertEquals(encoder.features.dimensions, dimensions);
+      tf.tidy(() => {
+        for (const size of [12, 15]) {
+          const { pooled, map } = encoder.apply(input(size, channels), { training: false });
+          assertEquals(pooled.shape, [3, dimensions]);
+          assertEquals(map?.shape[3], dimensions);
+        }
+      });
+      const size = encoder.parameters().reduce((sum, { variable }) => sum + variable.size, 0);
+      if (parameters !== undefined && channels === 3) assertEquals(size, parameters);
+      encoder.dispose();
+    }
+  });
+
+  Deno.test(`${title}: names are unique, seeds decide the weights, dispose frees them`, async () => {
+    await selectBackend("wasm");
+    const before = tf.memory().numTensors;
+    const [a, b, c] = [1, 1, 2].map((seed) => createEncoder(spec, 3, new Random(seed)));
+    const names = [...a!.parameters(), ...a!.buffers()].map(({ name }) => name);
+    assertEquals(new Set(names).size, names.length);
+    const first = (encoder: typeof a) => encoder!.parameters()[0]!.variable.dataSync();
+    assertEquals(first(a), first(b));
+    assertNotEquals(first(a), first(c));
+    for (const encoder of [a, b, c]) encoder!.dispose();
+    assertEquals(tf.memory().numTensors, before);
+  });
+
+  Deno.test(`${title}: every weight gets a gradient; only training moves the statistics`, async () => {
+    await selectBackend("wasm");
+    const encoder = createEncoder(spec, 3, new Random(1));
+    const variables = encoder.parameters().map(({ variable }) => variable);
+    const statistics = () => encoder.buffers().map(({ variable }) => variable.dataSync().join());
+    const fresh = statistics();
+    const h = (training: boolean) =>
+      tf.tidy(() => encoder.apply(input(12, 3), { training }).pooled.dataSync().join());
+    assertEquals(h(false), h(false));
+    assertEquals(statistics(), fresh);
+    tf.tidy(() => {
+      const { grads } = tf.variableGrads(
+        () => encoder.apply(input(12, 3), { training: true }).pooled.square().sum().asScalar(),
+        variables,
+      );
+      for (const { name, variable } of encoder.parameters()) {
+        const values = grads[variable.name]!.dataSync();
+        assert(values.every(Number.isFinite), name);
+        assert(values.some((value) => value !== 0), name);
+      }
+    });
+    const moved = statistics();
+    for (const [i, { name }] of encoder.buffers().entries()) assert(moved[i] !== fresh[i], name);
+    encoder.dispose();
+  });
+
+  Deno.test(`${title}: converts to a LayersModel that gives the same h`, async () => {
+    await selectBackend("wasm");
+    const encoder = createEncoder(spec, 3, new Random(1));
+    const x = input(12, 3);
+    // Statistics other than 0 and 1, so that they matter.
+    tf.tidy(() => void encoder.apply(x.mul(2).add(1), { training: true }));
+    const model = toLayersModel(encoder, 12, 3);
+    const ours = tf.tidy(() => encoder.apply(x, { training: false }).pooled);
+    const theirs = model.predict(x) as tf.Tensor;
+    assertLess(await difference(ours, theirs), 1e-4);
+    tf.dispose([x, ours, theirs]);
+    model.dispose();
+    encoder.dispose();
+  });
+}

@@ -1,0 +1,91 @@
+/** What every objective must do; training knows no more of it than this. @module */
+import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { createNetwork } from "../../src/objectives/network.ts";
+import { singleReplica } from "../../src/parallel/single.ts";
+import { Random } from "../../src/random.ts";
+import { ObjectiveSpec } from "../../src/schemas/objective.ts";
+import { recipePreset } from "../../src/schemas/recipe_presets.ts";
+import { selectBackend } from "../../src/tensor/backend.ts";
+import { syntheticBatch } from "../support/synthetic_images.ts";
+
+const CASES: { given: unknown; views: number; chance: number }[] = [
+  { given: { name: "simclr" }, views: 2, chance: Math.log(2 * 6 - 1) },
+  { given: { name: "rotation" }, views: 4, chance: Math.log(4) },
+  { given: { name: "jigsaw" }, views: 4, chance: Math.log(24) },
+  { given: { name: "jigsaw", grid: 3, permutations: 10 }, views: 9, chance: Math.log(10) },
+];
+
+const SIZE = 24;
+const ITEMS = 6;
+
+for (const { given, views, chance } of CASES) {
+  const spec = ObjectiveSpec.parse(given);
+  const title = JSON.stringify(given);
+  const network = () =>
+    createNetwork(
+      {
+        encoder: { name: "small_conv", width: 4 },
+        preprocessing: { size: SIZE, channels: 3, mean: 0.5, standardDeviation: 0.25 },
+        objectives: [spec],
+      },
+      recipePreset("simclr-cifar").augment,
+      new Random(1),
+    );
+  const batch = syntheticBatch(ITEMS, SIZE, 3);
+
+  Deno.test(`${title}: views are drawn by their key alone`, async () => {
+    await selectBackend("wasm");
+    const net = network();
+    const { objective } = net.tasks[0]!;
+    assertEquals(objective.viewsPerItem, views);
+    const draw = (seed: number, epoch: number) => {
+      const { inputs, targets } = objective.views({ ...batch, epoch }, new Random(seed));
+      assertEquals(inputs.shape[0], views * ITEMS);
+      const values = [inputs, ...Object.values(targets)].map((tensor) => tensor.dataSync().join());
+      tf.dispose([inputs, targets]);
+      return values;
+    };
+    assertEquals(draw(1, 0), draw(1, 0));
+    assertNotEquals(draw(1, 0), draw(2, 0));
+    assertNotEquals(draw(1, 0), draw(1, 1));
+    net.dispose();
+  });
+
+  Deno.test(`${title}: starts near chance and every weight gets a gradient`, async () => {
+    await selectBackend("wasm");
+    const net = network();
+    const { objective, head } = net.tasks[0]!;
+    const drawn = objective.views(batch, new Random(3));
+    tf.tidy(() => {
+      const run = () => {
+        const features = net.encoder.apply(drawn.inputs, { training: true });
+        return head.apply(features, { training: true });
+      };
+      const { value, grads } = tf.variableGrads(
+        () => objective.losses(run(), drawn.targets, singleReplica).main,
+        net.parameters().map(({ variable }) => variable),
+      );
+      assertAlmostEquals(value.dataSync()[0]!, chance, 1.2);
+      for (const { name, variable } of net.parameters()) {
+        const values = grads[variable.name]!.dataSync();
+        assert(values.every(Number.isFinite), name);
+        assert(values.some((gradient) => gradient !== 0), name);
+      }
+      const metrics = objective.metrics(run(), drawn.targets, singleReplica);
+      for (const [name, metric] of Object.entries(metrics)) {
+        const [share] = metric.dataSync();
+        assert(share! >= 0 && share! <= 1, name);
+      }
+    });
+    tf.dispose([drawn.inputs, drawn.targets]);
+    net.dispose();
+  });
+
+  Deno.test(`${title}: dispose frees every tensor`, async () => {
+    await selectBackend("wasm");
+    const before = tf.memory().numTensors;
+    network().dispose();
+    assertEquals(tf.memory().numTensors, before);
+  });
+}

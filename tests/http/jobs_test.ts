@@ -1,0 +1,163 @@
+import { assertEquals } from "@std/assert";
+import { Job } from "../../src/schemas/job.ts";
+import { assertProblem, jsonOf, PIXEL_BYTES, testApp } from "../support/http_client.ts";
+
+const body = { type: "train", dataset: "cats", steps: 10 };
+
+async function withDataset() {
+  const test = testApp();
+  await test.send("POST", "/v1/datasets?name=cats", { body: PIXEL_BYTES });
+  return test;
+}
+
+Deno.test("a job is queued with every default filled in", async () => {
+  const { send } = await withDataset();
+  const response = await send("POST", "/v1/jobs", { json: body });
+  const location = response.headers.get("location");
+  const job = Job.parse(await jsonOf(response, 202));
+  assertEquals(location, `/v1/jobs/${job.id}`);
+  assertEquals(job.state, "queued");
+  assertEquals(job.spec.encoder, { name: "resnet8", width: 16 });
+  assertEquals(job.spec.objectives[0]!.spec.name, "simclr");
+  assertEquals(await jsonOf(await send("GET", location!)), job);
+});
+
+Deno.test("names alone stand for objectives and encoders with their defaults", async () => {
+  const { send } = await withDataset();
+  const json = { ...body, objective: "rotation", encoder: "small_conv" };
+  const job = await jsonOf(await send("POST", "/v1/jobs", { json }), 202);
+  assertEquals(job.spec.encoder, { name: "small_conv", width: 16 });
+  assertEquals(job.spec.objectives, [{ spec: { name: "rotation" }, weight: 1 }]);
+});
+
+Deno.test("what a recipe leaves out keeps its preset's value", async () => {
+  const { send } = await withDataset();
+  const json = { ...body, recipe: { preset: "simclr-gray", augment: { flip: 0.25 } } };
+  const job = await jsonOf(await send("POST", "/v1/jobs", { json }), 202);
+  assertEquals(job.spec.recipe.augment.flip, 0.25);
+  assertEquals(job.spec.recipe.augment.crop.area, [0.35, 1]);
+  assertEquals(job.spec.recipe.augment.jitter.saturation, 0);
+});
+
+Deno.test("jobs are listed newest first, by state", async () => {
+  const { send } = await withDataset();
+  const first = await jsonOf(await send("POST", "/v1/jobs", { json: body }), 202);
+  const second = await jsonOf(await send("POST", "/v1/jobs", { json: body }), 202);
+  await send("POST", `/v1/jobs/${first.id}/cancel`);
+  const ids = async (query: string) =>
+    (await jsonOf(await send("GET", `/v1/jobs${query}`))).data.map((job: Job) => job.id);
+  assertEquals(await ids(""), [second.id, first.id]);
+  assertEquals(await ids("?limit=1"), [second.id]);
+  assertEquals(await ids("?state=cancelled"), [first.id]);
+});
+
+Deno.test("a job is paused, resumed and cancelled, and not from states that do not allow it", async () => {
+  const { send } = await withDataset();
+  const { id } = await jsonOf(await send("POST", "/v1/jobs", { json: body }), 202);
+  const control = async (action: string) => await send("POST", `/v1/jobs/${id}/${action}`);
+  await assertProblem(await control("resume"), { status: 409, code: "conflict" });
+  assertEquals((await jsonOf(await control("pause"))).state, "paused");
+  assertEquals((await jsonOf(await control("resume"))).state, "queued");
+  assertEquals((await jsonOf(await control("cancel"))).state, "cancelled");
+  await assertProblem(await control("cancel"), { status: 409 });
+});
+
+Deno.test("metrics are the progress events on record", async () => {
+  const { send, services } = await withDataset();
+  const { id } = await jsonOf(await send("POST", "/v1/jobs", { json: body }), 202);
+  const progress = {
+    phase: "training" as const,
+    step: 1,
+    totalSteps: 10,
+    epoch: 0.1,
+    fraction: 0.1,
+    secondsLeft: null,
+    viewsPerSecond: 100,
+    learningRate: 0.1,
+    metrics: { loss: 3 },
+  };
+  services.jobs.emit(id, { type: "progress", data: progress });
+  const { data } = await jsonOf(await send("GET", `/v1/jobs/${id}/metrics`));
+  assertEquals(data.length, 1);
+  assertEquals(data[0].data, progress);
+  await assertProblem(await send("GET", `/v1/jobs/${id}/metrics?limit=0`), {
+    status: 422,
+    path: "limit",
+  });
+});
+
+Deno.test("a bad job says which field breaks which rule", async () => {
+  const { send } = await withDataset();
+  const cases: [object, string, string | RegExp, unknown][] = [
+    [{}, "type", "must be given", null],
+    [{ type: "train" }, "dataset", "must be given", null],
+    [{ ...body, type: "tarin" }, "type", 'must be "train"', "tarin"],
+    [{ ...body, dataset: 5 }, "dataset", "must be a string", 5],
+    [{ ...body, batchSize: 1 }, "batchSize", "must be at least 2", 1],
+    [{ ...body, batchSize: 2.5 }, "batchSize", "must be a whole number", 2.5],
+    [{ ...body, batchSize: "256" }, "batchSize", "must be a number", "256"],
+    [{ ...body, batchSize: null }, "batchSize", "must be a number", null],
+    [{ ...body, seed: -1 }, "seed", "must be at least 0", -1],
+    [{ ...body, seed: 2 ** 32 }, "seed", /at most/, 2 ** 32],
+    [{ ...body, epochs: 1 }, "epochs", /only one of/, 1],
+    [{ ...body, stpes: 3 }, "stpes", "is not a known field", 3],
+    [{ ...body, encoder: "resnet9" }, "encoder", /"resnet8"/, "resnet9"],
+    [{ ...body, encoder: { name: "resnet9" } }, "encoder.name", /one of "resnet8"/, null],
+    [{ ...body, encoder: { name: "resnet8", wdith: 3 } }, "encoder.wdith", /known field/, 3],
+    [
+      { ...body, objective: { name: "simclr", temperature: 0 } },
+      "objective.temperature",
+      /0.01/,
+      0,
+    ],
+    [{ ...body, heads: [{ objective: "simclr" }] }, "heads[0].objective", /differ/, "simclr"],
+    [
+      { ...body, recipe: { augment: { crop: { area: [0.5, 2] } } } },
+      "recipe.augment.crop.area[1]",
+      "must be at most 1",
+      2,
+    ],
+    [{ ...body, recipe: { augment: { cropp: null } } }, "recipe.augment.cropp", /known/, null],
+    [{ ...body, recipe: "simclr" }, "recipe", /"simclr-cifar"/, "simclr"],
+    [{ ...body, "a b\n": 1 }, '["a b\\n"]', "is not a known field", 1],
+  ];
+  for (const [json, path, rule, value] of cases) {
+    const problem = await assertProblem(await send("POST", "/v1/jobs", { json }), {
+      status: 422,
+      path,
+      rule,
+    });
+    if (path !== "encoder.name") {
+      assertEquals(problem.errors.find((fault) => fault.path === path)!.value, value, path);
+    }
+  }
+  assertEquals((await jsonOf(await send("GET", "/v1/jobs"))).data, []);
+});
+
+Deno.test("a job on a data set that is not there answers 404", async () => {
+  const { send } = testApp();
+  await assertProblem(await send("POST", "/v1/jobs", { json: body }), { status: 404 });
+});
+
+Deno.test("ids of jobs have a form, and those that have it may be unknown", async () => {
+  const { send } = testApp();
+  for (const path of ["", "/events", "/metrics"]) {
+    await assertProblem(await send("GET", `/v1/jobs/1%27%20OR%201=1${path}`), {
+      status: 422,
+      path: "id",
+      rule: /job_/,
+    });
+    await assertProblem(await send("GET", `/v1/jobs/job_0000000000000000${path}`), { status: 404 });
+  }
+  for (const action of ["pause", "resume", "cancel"]) {
+    await assertProblem(await send("POST", `/v1/jobs/job_0000000000000000/${action}`), {
+      status: 404,
+    });
+  }
+  await assertProblem(await send("GET", "/v1/jobs?state=done"), {
+    status: 422,
+    path: "state",
+    rule: /"queued"/,
+    value: "done",
+  });
+});

@@ -1,0 +1,69 @@
+import { assertEquals } from "@std/assert";
+import { assertProblem, testApp } from "../support/http_client.ts";
+
+const KEYS = ["0123456789abcdef", "another-key-of-24-chars!"];
+
+Deno.test("with keys, everything but what is open needs one", async () => {
+  const { app, send } = testApp({ apiKeys: KEYS });
+  const paths = new Set(app.routes.filter(({ method }) => method !== "ALL").map((r) => r.path));
+  const open: string[] = [];
+  for (const path of paths) {
+    const response = await send("GET", path.replaceAll(/:\w+/g, "x"));
+    if (response.status !== 401) open.push(path);
+    else {
+      assertEquals(response.headers.get("www-authenticate"), 'Bearer realm="alike"');
+      const problem = await assertProblem(response, { status: 401, code: "unauthorized" });
+      assertEquals(problem.error.type, "authentication_error");
+    }
+  }
+  assertEquals(open.sort(), [
+    "/",
+    "/docs",
+    "/docs/:file",
+    "/docs/initializer.js",
+    "/health",
+    "/openapi.json",
+    "/ready",
+  ]);
+  // A route that is not there is not told apart from one that is.
+  await assertProblem(await send("GET", "/nope"), { status: 401 });
+});
+
+Deno.test("any of the keys opens, and nothing like them does", async () => {
+  const { send } = testApp({ apiKeys: KEYS });
+  const status = async (authorization: string) =>
+    (await send("GET", "/v1/models", { headers: { authorization } })).status;
+  for (const key of KEYS) {
+    assertEquals(await status(`Bearer ${key}`), 200);
+    assertEquals(await status(`bearer  ${key} `), 200);
+    assertEquals(await status(`Bearer ${key.slice(0, -1)}`), 401);
+    assertEquals(await status(`Bearer ${key}x`), 401);
+    assertEquals(await status(`Basic ${key}`), 401);
+    assertEquals(await status(key), 401);
+    assertEquals(await status(`Bearer ${KEYS.join(",")}`), 401);
+    assertEquals(await status(`Bearer ${KEYS.join(" ")}`), 401);
+  }
+  for (const junk of ["", "Bearer", "Bearer ", "Bearer \u00ff", `Bearer ${"a".repeat(100_000)}`]) {
+    assertEquals(await status(junk), 401);
+  }
+});
+
+Deno.test("an import without a key is refused before its body is read", async () => {
+  const { send } = testApp({ apiKeys: KEYS });
+  let read = false;
+  const body = new ReadableStream({
+    pull(controller) {
+      read = true;
+      controller.close();
+    },
+  }, { highWaterMark: 0 });
+  await assertProblem(await send("POST", "/v1/datasets?name=a", { body }), { status: 401 });
+  assertEquals(read, false);
+});
+
+Deno.test("without keys, everything is open", async () => {
+  const { send } = testApp();
+  assertEquals((await send("GET", "/v1/models")).status, 200);
+  const headers = { authorization: "Bearer whatever" };
+  assertEquals((await send("GET", "/v1/models", { headers })).status, 200);
+});

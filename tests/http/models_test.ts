@@ -1,0 +1,71 @@
+import { assertEquals } from "@std/assert";
+import { Model } from "../../src/schemas/model.ts";
+import { fakeModel } from "../support/fakes/fake_models.ts";
+import { assertProblem, jsonOf, testApp } from "../support/http_client.ts";
+
+Deno.test("models are listed and read by any of their names, in OpenAI's shape", async () => {
+  const { send, services } = testApp();
+  const model = services.models.add(fakeModel("cats", ["simclr"]));
+  await services.models.setAlias("default", model.id);
+  const { object, data } = await jsonOf(await send("GET", "/v1/models"));
+  assertEquals(object, "list");
+  assertEquals(Model.parse(data[0]), model);
+  assertEquals(data[0].object, "model");
+  assertEquals(data[0].created, Date.parse(model.createdAt) / 1000);
+  assertEquals(data[0].owned_by, "alike");
+  for (const reference of [model.id, "default", model.digest, "cats"]) {
+    assertEquals(await jsonOf(await send("GET", `/v1/models/${reference}`)), data[0]);
+  }
+});
+
+Deno.test("a model is deleted by its id, unless an alias points to it", async () => {
+  const { send, services } = testApp();
+  const model = services.models.add(fakeModel("cats", ["simclr"]));
+  await services.models.setAlias("default", model.id);
+  await assertProblem(await send("DELETE", `/v1/models/${model.id}`), { status: 409 });
+  await assertProblem(await send("DELETE", "/v1/models/cats"), {
+    status: 422,
+    path: "model",
+    rule: /must be an id/,
+    value: "cats",
+  });
+  const other = services.models.add(fakeModel("dogs", ["simclr"]));
+  assertEquals(await jsonOf(await send("DELETE", `/v1/models/${other.id}`)), {
+    id: other.id,
+    object: "model",
+    deleted: true,
+  });
+  await assertProblem(await send("GET", `/v1/models/${other.id}`), { status: 404 });
+  await assertProblem(await send("DELETE", `/v1/models/${other.id}`), { status: 404 });
+});
+
+Deno.test("an alias is made, moved and listed", async () => {
+  const { send, services } = testApp();
+  const [a, b] = ["cats", "dogs"].map((name) => services.models.add(fakeModel(name, ["simclr"])));
+  const put = async (model: string) => await send("PUT", "/v1/aliases/best", { json: { model } });
+  assertEquals((await jsonOf(await put(a!.id))).model, a!.id);
+  assertEquals((await jsonOf(await put("dogs"))).model, b!.id);
+  const { data } = await jsonOf(await send("GET", "/v1/aliases"));
+  assertEquals(data.map(({ name, model }: { name: string; model: string }) => [name, model]), [
+    ["best", b!.id],
+  ]);
+});
+
+Deno.test("bad aliases and references are named", async () => {
+  const { send } = testApp();
+  const put = async (name: string, json: unknown) =>
+    await send("PUT", `/v1/aliases/${name}`, { json });
+  await assertProblem(await put("best", { model: "birds" }), { status: 404, path: "model" });
+  await assertProblem(await put("best", {}), { status: 422, path: "model", rule: /given/ });
+  await assertProblem(await put("best", { model: 5 }), { status: 422, path: "model", value: 5 });
+  await assertProblem(await put("a%2Fb", { model: "x" }), {
+    status: 422,
+    path: "name",
+    value: "a/b",
+  });
+  await assertProblem(await send("GET", "/v1/models/..%5c..%5csecret"), {
+    status: 422,
+    path: "model",
+  });
+  await assertProblem(await send("GET", "/v1/models/birds"), { status: 404 });
+});

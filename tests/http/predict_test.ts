@@ -1,0 +1,112 @@
+import { assert, assertEquals } from "@std/assert";
+import { JigsawResponse, RotationResponse } from "../../src/schemas/predict.ts";
+import { fakeModel } from "../support/fakes/fake_models.ts";
+import {
+  assertProblem,
+  jsonOf,
+  PIXEL,
+  PIXEL_BYTES,
+  PIXEL_URI,
+  testApp,
+} from "../support/http_client.ts";
+
+async function withModel(...objectives: ("simclr" | "rotation" | "jigsaw")[]) {
+  const test = testApp();
+  const model = test.services.models.add(fakeModel("cats", objectives));
+  await test.services.models.setAlias("default", model.id);
+  return { ...test, model };
+}
+
+const png = { headers: { "content-type": "image/png" }, body: PIXEL_BYTES };
+
+Deno.test("rotation says how far each image is turned", async () => {
+  const { send, model } = await withModel("rotation");
+  const url = "/v1/predict/rotation";
+  const one = await jsonOf(await send("POST", url, { json: { input: PIXEL } }));
+  RotationResponse.parse(one);
+  assertEquals(one.digest, model.digest);
+  assertEquals(one.data, [{
+    index: 0,
+    degrees: 90,
+    probabilities: { "0": 0.1, "90": 0.7, "180": 0.1, "270": 0.1 },
+  }]);
+  const two = await jsonOf(await send("POST", url, { json: { input: [PIXEL, PIXEL_URI] } }));
+  assertEquals(two.data.map(({ index }: { index: number }) => index), [0, 1]);
+  assertEquals(await jsonOf(await send("POST", `${url}?model=cats`, png)), one);
+  const form = new FormData();
+  form.append("image", new Blob([PIXEL_BYTES]), "a.png");
+  assertEquals(await jsonOf(await send("POST", url, { body: form })), one);
+});
+
+Deno.test("jigsaw says the order of the tiles, and gives the image with its tiles put back", async () => {
+  const { send } = await withModel("jigsaw");
+  const url = "/v1/predict/jigsaw";
+  const answer = await jsonOf(await send("POST", url, { json: { input: PIXEL } }));
+  JigsawResponse.parse(answer);
+  assertEquals(answer.permutation, [1, 0, 3, 2]);
+  assertEquals(answer.shuffled, null);
+  assertEquals(answer.restored, PIXEL_URI);
+  assertEquals(await jsonOf(await send("POST", url, png)), answer);
+});
+
+Deno.test("an intact image is shuffled first, by a given permutation or a drawn one", async () => {
+  const { send } = await withModel("jigsaw");
+  const url = "/v1/predict/jigsaw";
+  const shuffled = async (shuffle: unknown) =>
+    (await jsonOf(await send("POST", url, { json: { input: PIXEL, shuffle } }))).shuffled;
+  assertEquals(await shuffled(5), 5);
+  assertEquals(await shuffled(false), null);
+  const drawn = new Set<number>();
+  for (let i = 0; i < 50; i++) drawn.add(await shuffled(true));
+  assert(drawn.size > 1);
+  assert([...drawn].every((index) => Number.isInteger(index) && index >= 0 && index < 24));
+  assertEquals((await jsonOf(await send("POST", `${url}?shuffle=3`, png))).shuffled, 3);
+  assertEquals((await jsonOf(await send("POST", `${url}?shuffle=false`, png))).shuffled, null);
+});
+
+Deno.test("a model without the head is a conflict", async () => {
+  const { send } = await withModel("simclr");
+  for (const route of ["rotation", "jigsaw"]) {
+    for (const extra of route === "jigsaw" ? [{}, { shuffle: true }] : [{}]) {
+      await assertProblem(
+        await send("POST", `/v1/predict/${route}`, { json: { input: PIXEL, ...extra } }),
+        { status: 409, code: "conflict" },
+      );
+    }
+  }
+});
+
+Deno.test("bad input to a prediction is named", async () => {
+  const { send } = await withModel("rotation", "jigsaw");
+  const cases: [string, object, string, RegExp][] = [
+    ["rotation", {}, "input", /must be given/],
+    ["rotation", { input: [] }, "input", /at least 1/],
+    ["rotation", { input: [PIXEL, "text"] }, "input[1]", /must be a JPEG/],
+    ["rotation", { input: "text" }, "input", /must be a JPEG/],
+    ["rotation", { input: PIXEL, shuffle: 1 }, "shuffle", /known field/],
+    ["rotation", { input: PIXEL, model: "../x" }, "model", /letter or digit/],
+    ["jigsaw", { input: [PIXEL] }, "input", /must be an image/],
+    ["jigsaw", { input: "text" }, "input", /must be a JPEG/],
+    ["jigsaw", { input: PIXEL, shuffle: -1 }, "shuffle", /at least 0/],
+    ["jigsaw", { input: PIXEL, shuffle: 1000 }, "shuffle", /at most 999/],
+    ["jigsaw", { input: PIXEL, shuffle: "yes" }, "shuffle", /true or false or a number/],
+    ["jigsaw", { input: PIXEL, shuffle: 0.5 }, "shuffle", /whole number/],
+  ];
+  for (const [route, json, path, rule] of cases) {
+    const url = `/v1/predict/${route}`;
+    await assertProblem(await send("POST", url, { json }), { status: 422, path, rule });
+  }
+  const two = new FormData();
+  two.append("input", new Blob([PIXEL_BYTES]), "a.png");
+  two.append("input", new Blob([PIXEL_BYTES]), "b.png");
+  await assertProblem(await send("POST", "/v1/predict/jigsaw", { body: two }), {
+    status: 422,
+    path: "input",
+    rule: "must have at most 1 file",
+    value: 2,
+  });
+  await assertProblem(
+    await send("POST", "/v1/predict/jigsaw", { ...png, body: new Uint8Array([1, 2, 3]) }),
+    { status: 422, path: "body", rule: /JPEG/, value: "(3 bytes)" },
+  );
+});

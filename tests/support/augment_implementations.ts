@@ -1,0 +1,94 @@
+/** Every way there is to make a view, and how its numbers are compared. @module */
+import { assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import {
+  augmentBatch,
+  augmentComposed,
+  type Normalization,
+} from "../../src/data/augment/augment.ts";
+import { AugmentOptions } from "../../src/schemas/recipe.ts";
+import { selectBackend } from "../../src/tensor/backend.ts";
+import { hasRelaxedSimd, instantiateKernels } from "../../src/tensor/kernels/module.ts";
+import { emscriptenModule } from "../../src/tensor/wasm_heap.ts";
+
+// Silences a banner of the cpu backend.
+tf.enableProdMode();
+
+/** Values stay in 0..1. */
+export const RAW: Normalization = { mean: 0, standardDeviation: 1 };
+
+/** Everything that can happen, often. */
+export const OPTIONS = AugmentOptions.parse({
+  jitter: { probability: 0.9, brightness: 0.6, contrast: 0.6, saturation: 0.6, hue: 0.4 },
+  grey: 0.3,
+  rotate90: 0.5,
+});
+
+type Augment = typeof augmentComposed;
+
+const fused: Augment = (batch, parameters, normalization) =>
+  augmentBatch(batch, [parameters], normalization);
+
+// Without Vulkan, wgpu takes Mesa's OpenGL, which is slow and aborts the process at its end.
+if (Deno.build.os === "linux") Deno.env.set("DENO_WEBGPU_BACKEND", "vulkan");
+
+/** One way. */
+export interface Implementation {
+  name: string;
+  /** Cannot run on this machine. */
+  ignore?: boolean;
+  start: () => Promise<unknown>;
+  augment: Augment;
+}
+
+/** Every way there is to make a view. */
+export const implementations: Implementation[] = [
+  { name: "composed on cpu", start: () => tf.setBackend("cpu"), augment: augmentComposed },
+  { name: "composed on wasm", start: () => selectBackend("wasm"), augment: augmentComposed },
+  {
+    name: "composed on webgpu (where there is an adapter)",
+    ignore: !await navigator.gpu?.requestAdapter(),
+    start: () => tf.findBackend("webgpu") ? tf.setBackend("webgpu") : selectBackend("webgpu"),
+    augment: augmentComposed,
+  },
+  { name: "fused, plain SIMD", start: () => startWasm("simd"), augment: fused },
+  {
+    name: "fused, relaxed SIMD (where there is any)",
+    ignore: !hasRelaxedSimd(),
+    start: () => startWasm("relaxed"),
+    augment: fused,
+  },
+];
+
+/** Those that can run here. */
+export const runnable = implementations.filter(({ ignore }) => !ignore);
+
+/** Starts WASM with one build of our kernels. */
+export async function startWasm(build: "simd" | "relaxed") {
+  await selectBackend("wasm");
+  await instantiateKernels(emscriptenModule(tf.backend() as BackendWasm).asm.memory, build);
+}
+
+/** A tensor's numbers; it is disposed. */
+export async function take(x: tf.Tensor): Promise<Float32Array> {
+  const values = (await x.data<"float32">()).slice();
+  x.dispose();
+  return values;
+}
+
+/** Fails where a number is further from its expected value than `tolerance`, or no number. */
+export function assertClose(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  tolerance: number,
+  label: string,
+) {
+  assertEquals(actual.length, expected.length, label);
+  for (let i = 0; i < actual.length; i++) {
+    const error = Math.abs(actual[i]! - expected[i]!);
+    if (!(error <= tolerance)) {
+      throw new Error(`${label}: [${i}] is ${actual[i]}, expected ${expected[i]}`);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * An embedder worker without a network: the text of an "image" says what happens to it. Query of
+ * its URL: `unfit` fails the self-test, `broken` does not start.
+ *
+ * @module
+ */
+import { InvalidError, NotFoundError, toErrorRecord, UnavailableError } from "../../src/errors.ts";
+import {
+  EMBEDDER,
+  type EmbedderProtocol,
+  type Outcome,
+} from "../../src/protocol/embedder_protocol.ts";
+import { createRemoteLogger } from "../../src/protocol/remote_logger.ts";
+import { serveWorker } from "../../src/protocol/serve_worker.ts";
+
+const mode = new URL(import.meta.url).search;
+const forgotten: string[] = [];
+let calls = 0;
+
+/** [number of the call, images in it, the image's first byte, its length]. */
+function embed(image: Uint8Array, batch: number): Outcome<Float32Array> {
+  const text = new TextDecoder().decode(image);
+  switch (text) {
+    case "bad":
+      return {
+        ok: false,
+        error: toErrorRecord(
+          new InvalidError("Cannot decode: no image", {
+            errors: [{ path: "", rule: "must be an image", value: text }],
+          }),
+        ),
+      };
+    case "unlucky":
+      return { ok: false, error: toErrorRecord(new UnavailableError("Cannot decode: no luck")) };
+    case "short":
+      return { ok: true, value: Float32Array.of(1) };
+    case "crash":
+      throw new Error("unreachable");
+    default:
+      return { ok: true, value: Float32Array.of(calls, batch, image[0]!, image.length) };
+  }
+}
+
+async function misbehave(images: Uint8Array[]): Promise<void> {
+  const texts = images.map((image) => new TextDecoder().decode(image));
+  if (texts.includes("crash")) {
+    void Promise.reject(new Error("the image did it"));
+    await new Promise(() => {});
+  }
+  if (texts.includes("hang")) { for (;;); }
+}
+
+serveWorker<EmbedderProtocol>(EMBEDDER, (_init, context) => {
+  if (mode === "?broken") throw new UnavailableError("Cannot start: no backend");
+  createRemoteLogger((message) => context.send("log", message)).debug("started");
+  return Promise.resolve({
+    ready: {
+      backend: { name: "wasm", reason: "a test", adapter: "none" },
+      selfTest: [
+        { kernel: "MatMul", ok: true, error: 0, message: null },
+        mode === "?unfit"
+          ? { kernel: "Conv2D", ok: false, error: 1, message: "answers zeros" }
+          : { kernel: "Conv2D", ok: true, error: 1e-7, message: null },
+      ],
+    },
+    handlers: {
+      embed: async ({ model, images }) => {
+        if (forgotten.includes(model)) throw new NotFoundError(`Cannot find the model, ${model}`);
+        await misbehave(images);
+        calls++;
+        return images.map((image) => embed(image, images.length));
+      },
+      predictRotation: async ({ images }) => {
+        await misbehave(images);
+        return images.map(() => ({
+          ok: true,
+          value: { degrees: 90, probabilities: [0.1, 0.7, 0.1, 0.1] },
+        }));
+      },
+      predictJigsaw: ({ image, shuffle }) => {
+        const text = new TextDecoder().decode(image);
+        if (text === "bad") throw new InvalidError("Cannot decode: no image");
+        const best = { permutation: [1, 0, 2, 3], probability: 0.9 };
+        return { ...best, candidates: [best], shuffled: shuffle, restored: image };
+      },
+      ntXent: ({ embeddings, temperature }) => ({
+        loss: temperature,
+        perPair: embeddings.map((row) => row.length),
+      }),
+    },
+    listeners: { forget: ({ model }) => void forgotten.push(model) },
+  });
+});

@@ -1,0 +1,125 @@
+/**
+ * A trainer worker without a network. A step counts; a checkpoint is the count so far. The name of
+ * the model says what happens:
+ *
+ * - `finish`: as many steps as the budget says, a checkpoint every 10.
+ * - `endless`: steps until it is told to stop.
+ * - `deaf`: the same, but never stops.
+ * - `fail`: a typed failure after 3 steps.
+ * - `crash-N`: an uncaught error after 15 steps (and one checkpoint) in each of the first N starts.
+ * - `doomed-N`: an uncaught error before the first checkpoint, in each of the first N starts.
+ * - `away-N`: what it needs is unavailable, in each of the first N starts.
+ * - `stall-N`: does nothing more after its first checkpoint, in each of the first N starts.
+ * - `chatty`: 1,000 reports at once.
+ * - `nan`: a card that cannot be stored.
+ *
+ * @module
+ */
+import { InvalidError, NotFoundError, UnavailableError } from "../../src/errors.ts";
+import { createRemoteLogger } from "../../src/protocol/remote_logger.ts";
+import { serveWorker } from "../../src/protocol/serve_worker.ts";
+import {
+  type TrainEnd,
+  TRAINER,
+  type TrainerProtocol,
+} from "../../src/protocol/trainer_protocol.ts";
+import type { JobProgress } from "../../src/schemas/job.ts";
+import { openBlobs } from "../../src/stores/open.ts";
+import { fakeCard, fakeModelSpec } from "./models.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** A report of that step. */
+function progressAt(step: number): JobProgress {
+  return {
+    phase: "training",
+    step,
+    totalSteps: null,
+    epoch: 0,
+    fraction: 0,
+    secondsLeft: null,
+    viewsPerSecond: 1,
+    learningRate: 0.1,
+    metrics: { loss: 1 / step },
+  };
+}
+
+serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
+  const blobs = await openBlobs(init.blobsUrl);
+  createRemoteLogger((message) => context.send("log", message)).debug("trainer is here");
+  let stopped = false;
+
+  const readNumber = async (key: string): Promise<number> => {
+    try {
+      return Number(decoder.decode(await blobs.get(key)));
+    } catch (error) {
+      if (error instanceof NotFoundError) return 0;
+      throw error;
+    }
+  };
+
+  const train = async (
+    { job, model, spec }: TrainerProtocol["calls"]["train"]["request"],
+  ): Promise<TrainEnd> => {
+    const [program, count] = spec.name.split("-") as [string, string?];
+    const checkpoint = `jobs/${job}/checkpoint.safetensors`;
+    let step = await readNumber(checkpoint);
+    const starts = await readNumber(`jobs/${job}/starts`) + 1;
+    await blobs.put(`jobs/${job}/starts`, encoder.encode(String(starts)));
+    context.send("note", { level: "info", message: `start ${starts} from step ${step}` });
+    const unlucky = starts <= Number(count ?? 0);
+    const save = async () => {
+      await blobs.put(checkpoint, encoder.encode(String(step)));
+      context.send("checkpoint", { step });
+    };
+    const crash = async () => {
+      void Promise.reject(new Error("the driver is gone"));
+      await new Promise(() => {});
+    };
+    if (unlucky && program === "doomed") await crash();
+    if (unlucky && program === "away") throw new UnavailableError("Cannot read: the disk is away");
+    const total = "steps" in spec.budget ? spec.budget.steps : 0;
+    const endless = program === "endless" || program === "deaf";
+    const first = step;
+    while (endless || step < total) {
+      step++;
+      context.send("progress", progressAt(step));
+      if (program === "chatty") {
+        for (let i = 0; i < 1000; i++) context.send("progress", progressAt(++step));
+      }
+      if (step % 10 === 0) {
+        await save();
+        if (unlucky && program === "stall") await new Promise(() => {});
+      }
+      if (program === "fail" && step === 3) {
+        throw new InvalidError("Cannot train: the loss is no number");
+      }
+      if (unlucky && program === "crash" && step === first + 15) await crash();
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      if (stopped && program !== "deaf") {
+        await save();
+        return { type: "stopped" };
+      }
+    }
+    const weights = encoder.encode(`weights of ${step} steps`);
+    await blobs.put(`models/${model}/weights.safetensors`, weights);
+    const card = { ...fakeCard(), steps: program === "nan" ? NaN : step };
+    return {
+      type: "finished",
+      model: {
+        id: model,
+        spec: fakeModelSpec(),
+        card,
+        digest: String(step).padStart(64, "0"),
+        bytes: weights.length,
+      },
+    };
+  };
+
+  return {
+    ready: { backend: { name: "wasm", reason: "a test", adapter: "none" } },
+    handlers: { train },
+    listeners: { stop: () => void (stopped = true) },
+  };
+});

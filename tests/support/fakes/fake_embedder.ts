@@ -1,0 +1,105 @@
+/**
+ * An embedder that computes something simple of the bytes of PNG images, so that tests can tell
+ * which image an answer is of.
+ *
+ * @module
+ */
+import { ConflictError, InvalidError } from "../../../src/errors.ts";
+import type { Model } from "../../../src/schemas/model.ts";
+import type { NtXentRequest, NtXentResult } from "../../../src/schemas/nt_xent.ts";
+import type { CallOptions, EmbedderService } from "../../../routes/services.ts";
+
+/** The length of the image in bytes and its last three bytes. */
+export function fakeEmbedding(image: Uint8Array): number[] {
+  return [image.length, ...image.subarray(-3)];
+}
+
+/** Answers at once, unless told otherwise. */
+export class FakeEmbedder implements EmbedderService {
+  /** Thrown by every call, if set. */
+  failure: Error | null = null;
+  /** Awaited by every call, if set. */
+  gate: Promise<void> | null = null;
+  /** What the last call brought along. */
+  lastCall: CallOptions | null = null;
+  /** Whether it says that it is ready. */
+  ready = true;
+  /** How many images have come. */
+  images = 0;
+
+  async embed(model: Model, images: Uint8Array[], options: CallOptions) {
+    await this.#call(images, options);
+    const { dimensions } = model.spec;
+    return { embeddings: new Float32Array(images.flatMap(fakeEmbedding)), dimensions };
+  }
+
+  async predictRotation(model: Model, images: Uint8Array[], options: CallOptions) {
+    requireHead(model, "rotation");
+    await this.#call(images, options);
+    return images.map(() => ({
+      degrees: 90 as const,
+      probabilities: [0.1, 0.7, 0.1, 0.1] as [number, number, number, number],
+    }));
+  }
+
+  async predictJigsaw(
+    model: Model,
+    image: Uint8Array,
+    shuffle: number | null,
+    options: CallOptions,
+  ) {
+    requireHead(model, "jigsaw");
+    await this.#call([image], options);
+    const permutation = [1, 0, 3, 2];
+    return {
+      permutation,
+      probability: 0.9,
+      candidates: [{ permutation, probability: 0.9 }],
+      shuffled: shuffle,
+      restored: image,
+    };
+  }
+
+  async ntXent(request: NtXentRequest, options: CallOptions): Promise<NtXentResult> {
+    await this.#call([], options);
+    const pairs = request.embeddings.length / 2;
+    return {
+      loss: request.temperature,
+      perPair: Array(pairs).fill(request.temperature),
+      ...(request.gradient ? { gradient: request.embeddings } : {}),
+    };
+  }
+
+  status() {
+    return {
+      ready: this.ready,
+      reason: this.ready ? null : "the self-test failed: Conv2D",
+      backend: { name: "wasm", reason: "no hardware adapter", adapter: "none" },
+      selfTest: [{ kernel: "Conv2D", ok: this.ready, error: 0, message: null }],
+      workers: 1,
+      queue: { waiting: 3, capacity: 1024, drainPerSecond: 100 },
+      counts: { requests: 1, images: this.images, batches: 1, refused: 0, dropped: 0 },
+    };
+  }
+
+  async #call(images: Uint8Array[], options: CallOptions): Promise<void> {
+    this.lastCall = options;
+    if (this.failure !== null) throw this.failure;
+    if (this.gate !== null) await this.gate;
+    this.images += images.length;
+    images.forEach((image, i) => {
+      if (image[0] !== 0x89 || image[1] !== 0x50) {
+        const rule = "must be a JPEG, PNG, WebP or GIF image";
+        throw new InvalidError(`Cannot embed: input[${i}] ${rule}`, {
+          errors: [{ path: `input[${i}]`, rule, value: image }],
+        });
+      }
+    });
+  }
+}
+
+function requireHead(model: Model, name: string): void {
+  if (!model.spec.objectives.some((objective) => objective.name === name)) {
+    throw new ConflictError(`Cannot predict: the model has no ${name} head`);
+  }
+}

@@ -1,0 +1,84 @@
+/** Models in memory. @module */
+import { ConflictError, NotFoundError } from "../../../src/errors.ts";
+import type { Model } from "../../../src/schemas/model.ts";
+import { newId } from "../../../src/schemas/name.ts";
+import { ObjectiveSpec } from "../../../src/schemas/objective.ts";
+import { recipePreset } from "../../../src/schemas/recipe_presets.ts";
+import type { ModelService } from "../../../routes/services.ts";
+
+/** A model with all heads and 4 dimensions. */
+export function fakeModel(name: string, objectives: ("simclr" | "rotation" | "jigsaw")[]): Model {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  return {
+    id: newId("model"),
+    name,
+    digest: bytes.toHex(),
+    spec: {
+      encoder: { name: "small_conv", width: 4 },
+      preprocessing: { size: 32, channels: 3, mean: 0.5, standardDeviation: 0.25 },
+      dimensions: 4,
+      objectives: objectives.map((objective) => ObjectiveSpec.parse({ name: objective })),
+    },
+    card: {
+      dataset: { id: "ds_0000000000000000", name: "cats", digest: "00", used: 10 },
+      recipe: recipePreset("simclr-cifar"),
+      batchSize: 2,
+      seed: 0,
+      steps: 1,
+      epochs: 1,
+      seconds: 1,
+      viewsPerSecond: 1,
+      backend: "wasm",
+      parameters: 1,
+      final: { loss: 1 },
+      heads: {},
+      evaluation: null,
+      notes: [],
+    },
+    bytes: 1,
+    job: null,
+    createdAt: "2026-01-01T00:00:00.000Z",
+  };
+}
+
+/** Keeps models and aliases. */
+export class FakeModels implements ModelService {
+  readonly #models: Model[] = [];
+  readonly #aliases = new Map<string, { name: string; model: string; updatedAt: string }>();
+
+  add(model: Model): Model {
+    this.#models.unshift(model);
+    return model;
+  }
+
+  list(): Promise<Model[]> {
+    return Promise.resolve([...this.#models]);
+  }
+
+  resolve(reference: string): Promise<Model> {
+    const id = this.#aliases.get(reference)?.model ?? reference;
+    const found = this.#models.find((model) => [model.id, model.digest, model.name].includes(id));
+    return found === undefined
+      ? Promise.reject(new NotFoundError(`Cannot find the model: no such one, ${reference}`))
+      : Promise.resolve(found);
+  }
+
+  async delete(id: string): Promise<void> {
+    const model = await this.resolve(id);
+    if ([...this.#aliases.values()].some((alias) => alias.model === model.id)) {
+      throw new ConflictError(`Cannot delete the model: an alias points to it, ${id}`);
+    }
+    this.#models.splice(this.#models.indexOf(model), 1);
+  }
+
+  aliases() {
+    return Promise.resolve([...this.#aliases.values()]);
+  }
+
+  async setAlias(name: string, reference: string) {
+    const { id } = await this.resolve(reference);
+    const alias = { name, model: id, updatedAt: "2026-01-01T00:00:00.000Z" };
+    this.#aliases.set(name, alias);
+    return alias;
+  }
+}

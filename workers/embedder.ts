@@ -1,0 +1,63 @@
+/** Embedder worker: computes for requests, see `src/inference/inference_engine.ts`. @module */
+import { createInferenceEngine } from "../src/inference/inference_engine.ts";
+import { Transferred } from "../src/protocol/channel.ts";
+import {
+  EMBEDDER,
+  type EmbedderProtocol,
+  type Outcome,
+} from "../src/protocol/embedder_protocol.ts";
+import { createRemoteLogger } from "../src/protocol/remote_logger.ts";
+import { serveWorker } from "../src/protocol/serve_worker.ts";
+import { openBlobs } from "../src/stores/open.ts";
+import { selectBackend } from "../src/tensor/backend.ts";
+import { proveBackend } from "./prove_backend.ts";
+import { loadModel } from "./model_blobs.ts";
+import { nextTurn } from "./next_turn.ts";
+
+serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
+  const blobs = await openBlobs(init.blobsUrl);
+  const log = createRemoteLogger((message) => context.send("log", message));
+  const backend = await selectBackend(init.backend, log);
+  const selfTest = await proveBackend();
+  const engine = createInferenceEngine({
+    loadModel: (id) => loadModel(blobs, id),
+    maxBytes: init.modelCacheBytes,
+    maxPixels: init.maxPixels,
+  });
+
+  /** Lets a batch be called off that came in while the last one was computed. */
+  const stillWanted = async (signal: AbortSignal) => {
+    await nextTurn();
+    signal.throwIfAborted();
+  };
+
+  return {
+    // A failed self-test is for the main thread to judge.
+    ready: { backend, selfTest },
+    handlers: {
+      embed: async ({ model, images }, signal) => {
+        await stillWanted(signal);
+        const outcomes = await engine.embed(model, images);
+        return new Transferred(outcomes, buffersOf(outcomes));
+      },
+      predictRotation: async ({ model, images }, signal) => {
+        await stillWanted(signal);
+        return await engine.predictRotation(model, images);
+      },
+      predictJigsaw: async ({ model, image, shuffle }, signal) => {
+        await stillWanted(signal);
+        return await engine.predictJigsaw(model, image, shuffle);
+      },
+      ntXent: async (request, signal) => {
+        await stillWanted(signal);
+        return await engine.ntXent(request);
+      },
+    },
+    listeners: { forget: ({ model }) => engine.forget(model) },
+  };
+});
+
+/** The buffers behind the vectors, each once: they may be views of one. */
+function buffersOf(outcomes: Outcome<Float32Array<ArrayBuffer>>[]): ArrayBuffer[] {
+  return [...new Set(outcomes.flatMap((outcome) => outcome.ok ? [outcome.value.buffer] : []))];
+}

@@ -1,0 +1,93 @@
+/** Trainer worker: runs one job, see `src/training/train.ts`. @module */
+import { CancelledError, NotFoundError } from "../src/errors.ts";
+import { openDataset } from "../src/datasets/open_dataset.ts";
+import { createRemoteLogger } from "../src/protocol/remote_logger.ts";
+import { serveWorker, type WorkerContext } from "../src/protocol/serve_worker.ts";
+import { type TrainEnd, TRAINER, type TrainerProtocol } from "../src/protocol/trainer_protocol.ts";
+import type { BlobStore } from "../src/stores/blobs.ts";
+import { openBlobs } from "../src/stores/open.ts";
+import { train } from "../src/training/train.ts";
+import type { CheckpointStore, TrainEvent } from "../src/training/train_event.ts";
+import { storeModel } from "./model_blobs.ts";
+import { nextTurn } from "./next_turn.ts";
+import { Replicas } from "./replicas.ts";
+import { startTrainingBackend } from "./start_backend.ts";
+
+serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
+  const blobs = await openBlobs(init.blobsUrl);
+  const log = createRemoteLogger((message) => context.send("log", message));
+  const backend = await startTrainingBackend(init.backend, log);
+  const stop = new AbortController();
+  const replicas = new Replicas(init.replicas, backend.name, log);
+
+  const run = async (
+    { job, model, spec }: TrainerProtocol["calls"]["train"]["request"],
+  ): Promise<TrainEnd> => {
+    const events = train({
+      spec,
+      data: await openDataset(blobs, spec.dataset),
+      evaluation: spec.evaluationDataset === null
+        ? null
+        : await openDataset(blobs, spec.evaluationDataset),
+      checkpoints: checkpointStore(blobs, job),
+      backend,
+      maxPixels: init.maxPixels,
+      signal: stop.signal,
+      startReplicas: (options) => replicas.start(options),
+    });
+    try {
+      for (;;) {
+        const next = await events.next();
+        if (next.done) {
+          return { type: "finished", model: await storeModel(blobs, model, next.value) };
+        }
+        tell(context, next.value);
+        await nextTurn();
+      }
+    } catch (error) {
+      if (error instanceof CancelledError && stop.signal.aborted) return { type: "stopped" };
+      throw error;
+    } finally {
+      replicas.stop();
+    }
+  };
+
+  return {
+    ready: { backend },
+    handlers: { train: run },
+    listeners: { stop: () => stop.abort() },
+  };
+});
+
+function checkpointStore(blobs: BlobStore, job: string): CheckpointStore {
+  const key = `jobs/${job}/checkpoint.safetensors`;
+  return {
+    async load() {
+      try {
+        return await blobs.get(key);
+      } catch (error) {
+        if (error instanceof NotFoundError) return undefined;
+        throw error;
+      }
+    },
+    async save(bytes) {
+      await blobs.put(key, bytes);
+    },
+  };
+}
+
+function tell(context: WorkerContext<TrainerProtocol>, event: TrainEvent): void {
+  switch (event.type) {
+    case "progress":
+      context.send("progress", event.progress);
+      return;
+    case "log":
+      context.send("note", { level: event.level, message: event.message });
+      return;
+    case "checkpoint":
+      context.send("checkpoint", { step: event.step });
+      return;
+    default:
+      event satisfies never;
+  }
+}
