@@ -66,7 +66,11 @@ export class ModelStore {
     return await resolve(this.#database, reference);
   }
 
-  /** Deletes a model and its weights. @throws {NotFoundError} @throws {ConflictError} While an alias points to it. */
+  /**
+   * Deletes a model and its weights.
+   *
+   * @throws {NotFoundError} @throws {ConflictError} While an alias points to it.
+   */
   async delete(id: string): Promise<void> {
     await this.#database.transaction(async (runner) => {
       const aliases = await runner.query<{ name: string }>(
