@@ -10,7 +10,7 @@ import { createRemoteLogger } from "../src/protocol/remote_logger.ts";
 import { serveWorker } from "../src/protocol/serve_worker.ts";
 import { openBlobs } from "../src/stores/open.ts";
 import { selectBackend } from "../src/tensor/backend.ts";
-import { runSelfTest } from "../src/tensor/self_test.ts";
+import { proveBackend } from "./prove_backend.ts";
 import { loadModel } from "./model_blobs.ts";
 import { nextTurn } from "./next_turn.ts";
 
@@ -18,7 +18,7 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
   const blobs = await openBlobs(init.blobsUrl);
   const log = createRemoteLogger((message) => context.send("log", message));
   const backend = await selectBackend(init.backend, log);
-  const selfTest = await runSelfTest();
+  const selfTest = await proveBackend();
   const engine = createInferenceEngine({
     loadModel: (id) => loadModel(blobs, id),
     maxBytes: init.modelCacheBytes,

@@ -6,7 +6,7 @@ import {
   type BackendReport,
   selectBackend,
 } from "../src/tensor/backend.ts";
-import { runSelfTest } from "../src/tensor/self_test.ts";
+import { proveBackend } from "./prove_backend.ts";
 
 /**
  * A backend that training may rely on.
@@ -18,7 +18,7 @@ export async function startTrainingBackend(
   log: Logger,
 ): Promise<BackendReport> {
   const backend = await selectBackend(preference, log);
-  const wrong = (await runSelfTest()).filter(({ ok }) => !ok);
+  const wrong = (await proveBackend()).filter(({ ok }) => !ok);
   if (wrong.length > 0) {
     const kernels = wrong.map(({ kernel, message }) => `${kernel} (${message})`).join(", ");
     throw new UnavailableError(

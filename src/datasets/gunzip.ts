@@ -7,7 +7,7 @@
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { AlikeError } from "../errors.ts";
-import { type ExpansionMeter, MemberError } from "./member.ts";
+import { DamagedMemberError, type ExpansionMeter } from "./member.ts";
 
 /** Whether bytes begin a gzip stream. */
 export function isGzip(head: Uint8Array): boolean {
@@ -17,7 +17,7 @@ export function isGzip(head: Uint8Array): boolean {
 /**
  * The expanded bytes.
  *
- * @throws {MemberError} If it is damaged or cut off. @throws {TooLargeError} By the meter.
+ * @throws {DamagedMemberError} If it is damaged or cut off. @throws {TooLargeError} By the meter.
  */
 export async function* gunzip(
   source: AsyncIterable<Uint8Array>,
@@ -33,6 +33,6 @@ export async function* gunzip(
     }
   } catch (error) {
     if (error instanceof AlikeError) throw error;
-    throw new MemberError(`damaged gzip: ${(error as Error).message}`, { cause: error });
+    throw new DamagedMemberError(`damaged gzip: ${(error as Error).message}`, { cause: error });
   }
 }

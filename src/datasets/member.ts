@@ -24,6 +24,11 @@ export class MemberError extends Error {
   override name = "MemberError";
 }
 
+/** Only this member is unusable, because its bytes were cut or changed on the way. */
+export class DamagedMemberError extends MemberError {
+  override name = "DamagedMemberError";
+}
+
 /** Counts bytes that came out of compression, up to a limit. */
 export class ExpansionMeter {
   readonly #limit: number;

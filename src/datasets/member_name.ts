@@ -35,6 +35,8 @@ export function judgeName(name: string): NameVerdict {
   }
   const segments = name.split("/").filter((segment) => segment !== "" && segment !== ".");
   if (segments.includes("..")) return { refuse: "its name has a '..' segment" };
+  // A label is a key in answers, and this is no key in the objects of JavaScript.
+  if (segments.includes("__proto__")) return { refuse: "its name has a '__proto__' segment" };
   if (segments.length === 0) return { ignore: true };
   if (segments.some((segment) => segment.startsWith(".") || METADATA.has(segment))) {
     return { ignore: true };

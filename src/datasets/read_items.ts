@@ -11,7 +11,7 @@ import { ByteReader } from "./byte_reader.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
 import { IdxPairs } from "./idx_pairs.ts";
 import type { DatasetLimits } from "./limits.ts";
-import { type ExpansionMeter, type Member, MemberError } from "./member.ts";
+import { DamagedMemberError, type ExpansionMeter, type Member, MemberError } from "./member.ts";
 import { judgeName } from "./member_name.ts";
 import {
   CIFAR10_NAMES,
@@ -58,7 +58,8 @@ export class ItemReader {
   }
 
   /**
-   * @throws {CorruptError} If an idx or CIFAR-10 file breaks off after its first images.
+   * @throws {CorruptError} If an idx or CIFAR-10 file breaks off after its first images, or
+   * the upload is a single damaged file.
    * @throws {UnsupportedError} If the upload is a single file of an unknown format.
    */
   async *read(members: AsyncIterable<Member>): AsyncGenerator<Found> {
@@ -79,7 +80,8 @@ export class ItemReader {
       } catch (error) {
         if (!(error instanceof MemberError)) throw error;
         // What came before the damage is imported already: the file cannot be left out any more.
-        if (begun) {
+        // And where it is all of the upload, nothing else is left.
+        if (begun || (member.alone && error instanceof DamagedMemberError)) {
           throw new CorruptError(`Cannot read ${verdict.use}: ${error.message}`, { cause: error });
         }
         yield { type: "skipped", name: verdict.use, reason: error.message };

@@ -9,7 +9,7 @@ import { ByteReader } from "./byte_reader.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
 import type { ExpansionMeter, Member } from "./member.ts";
 import { isMultipart, readMultipart } from "./read_multipart.ts";
-import { isTar, readTar, TAR_MAGIC_BYTES } from "./read_tar.ts";
+import { EMPTY_TAR_BYTES, isEmptyTar, isTar, readTar, TAR_MAGIC_BYTES } from "./read_tar.ts";
 import { isZip, readZip } from "./read_zip.ts";
 import { TemporaryFile } from "./temporary_file.ts";
 
@@ -51,6 +51,7 @@ async function* unpack(member: Member, options: ReadMembersOptions): AsyncGenera
   let head: Uint8Array;
   try {
     head = await reader.peek(TAR_MAGIC_BYTES);
+    if (head[0] === 0 && isEmptyTar(await reader.peek(EMPTY_TAR_BYTES))) return;
   } catch (error) {
     // Damaged from the start: whoever reads the member learns of it there.
     return yield { ...member, body: failing(error) };

@@ -9,10 +9,9 @@ const BLOCK = 512;
 /** Bytes that {@linkcode isTar} looks at. */
 export const TAR_MAGIC_BYTES = BLOCK;
 
-/** Whether bytes begin a tar archive: a header whose checksum is right, or an empty archive. */
+/** Whether bytes begin a tar archive that has members: with a header whose checksum is right. */
 export function isTar(head: Uint8Array): boolean {
   if (head.length < BLOCK) return false;
-  if (head.subarray(0, BLOCK).every((byte) => byte === 0)) return true;
   const field = new TextDecoder("latin1").decode(head.subarray(148, 156));
   const match = /^\s*([0-7]+)[\0 ]/.exec(field);
   if (match === null) return false;
@@ -20,6 +19,18 @@ export function isTar(head: Uint8Array): boolean {
   let sum = 8 * 32;
   for (let i = 0; i < BLOCK; i++) if (i < 148 || i >= 156) sum += head[i]!;
   return sum === parseInt(match[1]!, 8);
+}
+
+/** Bytes that {@linkcode isEmptyTar} looks at: one more than an empty archive has. */
+export const EMPTY_TAR_BYTES = 20 * BLOCK + 1;
+
+/**
+ * Whether bytes are all of an archive without members: blocks of zeros, twenty as `tar` writes
+ * them or fewer. (More zeros may be the black beginning of a CIFAR-10 file.)
+ */
+export function isEmptyTar(head: Uint8Array): boolean {
+  return head.length >= BLOCK && head.length < EMPTY_TAR_BYTES && head.length % BLOCK === 0 &&
+    head.every((byte) => byte === 0);
 }
 
 /**

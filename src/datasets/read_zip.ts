@@ -9,7 +9,7 @@
 import * as yauzl from "yauzl";
 import { crc32 } from "node:zlib";
 import { AlikeError, CorruptError } from "../errors.ts";
-import { type ExpansionMeter, type Member, MemberError } from "./member.ts";
+import { DamagedMemberError, type ExpansionMeter, type Member } from "./member.ts";
 import type { TemporaryFile } from "./temporary_file.ts";
 
 /** Whether bytes begin a zip archive, perhaps an empty one. */
@@ -22,7 +22,7 @@ export function isZip(head: Uint8Array): boolean {
  * The members of a zip archive, without its folders.
  *
  * @throws {CorruptError} If its directory is damaged or cut off. A member that is damaged by itself
- * throws {@linkcode MemberError} when it is read.
+ * throws {@linkcode DamagedMemberError} when it is read.
  */
 export async function* readZip(
   file: TemporaryFile,
@@ -75,9 +75,9 @@ async function* read(
     }
   } catch (error) {
     if (error instanceof AlikeError) throw error;
-    throw new MemberError(`damaged: ${(error as Error).message}`, { cause: error });
+    throw new DamagedMemberError(`damaged: ${(error as Error).message}`, { cause: error });
   }
-  if (crc !== entry.crc32) throw new MemberError("damaged: its checksum is wrong");
+  if (crc !== entry.crc32) throw new DamagedMemberError("damaged: its checksum is wrong");
 }
 
 /** Code of the Info-ZIP field that holds the name as UTF-8. */

@@ -93,6 +93,7 @@ export class ShardReader {
         return bytes;
       });
       this.#sizes.set(shard, size);
+      size.catch(() => this.#sizes.delete(shard));
     }
     // Never less than the place: the store says so if the shard is too short for it.
     const available = Math.min(end, await size) - offset;

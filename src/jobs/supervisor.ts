@@ -225,8 +225,13 @@ export class Supervisor {
       await active.recorded;
       active.settling = true;
       await settleJob(active.job, end, active.intent, this.#options);
-      const error = "error" in end ? { error: end.error.message } : {};
-      log.info("job has stopped running", { end: end.type, intent: active.intent, ...error });
+      const reason = active.intent === undefined ? {} : { reason: active.intent };
+      if ("error" in end) {
+        const { code, message, stack } = toErrorRecord(end.error);
+        // What Alike did not name is a fault of ours: then where it was matters.
+        const where = code === "internal" ? { stack } : {};
+        log.warn(`job ${end.type}`, { ...reason, error: message, ...where });
+      } else log.info(`job ${end.type}`, reason);
     } catch (error) {
       // The lease is not renewed any more, so the job will be queued again.
       log.error("cannot record how the job ended", { error: messageOf(error) });

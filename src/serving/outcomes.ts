@@ -46,9 +46,10 @@ export function imageFault(error: unknown, image: Uint8Array): InvalidError | un
 
 function fault(index: number, record: ErrorRecord, image: Uint8Array): FieldError {
   const [first] = record.errors ?? [];
+  const reason = record.message.replace(/^Cannot [^:]*: /, "");
   return {
     path: `input[${index}]`,
-    rule: first?.rule ?? record.message,
+    rule: first?.rule ?? `must be an image that can be decoded: ${reason}`,
     value: first?.value ?? `${image.byteLength} bytes`,
   };
 }

@@ -25,30 +25,71 @@ export function emscriptenModule(backend: BackendWasm): EmscriptenModule {
 }
 
 /**
+ * Free bytes that are kept for tfjs's C++ code (its registry of tensors, XNNPACK's operators and
+ * their buffers): where that runs out of memory, it aborts.
+ */
+const RESERVE = 32 * 1024 * 1024;
+
+/** The heap is as large as it gets: WASM's 4 GiB, less what emscripten's steps of growth miss. */
+const NEARLY_FULL = 3.5 * 1024 ** 3;
+
+const guarded = new WeakSet<EmscriptenModule>();
+
+/**
  * Makes running out of heap an error.
  *
- * Past 4 GiB emscripten's malloc answers 0 and tfjs writes there all the same, over its own data;
- * above 2 GiB it answers a negative number, at which tfjs then reads nothing. Every allocation of
- * tfjs and of ours goes through this one function, so it is guarded here.
+ * Past 4 GiB emscripten's malloc answers 0, and tfjs writes there all the same, over its own data.
+ * Every allocation of a tensor and of our scratch space goes through this one function, so it is
+ * guarded here.
  */
 export function guardHeap(backend: BackendWasm): void {
   const module = emscriptenModule(backend);
+  if (guarded.has(module)) return;
+  guarded.add(module);
+  // Emscripten puts the real functions in place at their first call, over anything put there before.
+  module._free(module._malloc(1));
   const malloc = module._malloc;
   module._malloc = (bytes) => {
+    // Above 2 GiB the address comes as a negative number.
     const address = malloc(bytes) >>> 0;
-    if (address === 0 && bytes > 0) {
-      throw new OutOfMemoryError(
-        `Cannot allocate ${bytes} bytes: the WASM heap (${module.HEAPU8.length} bytes) is full. ` +
-          "Use a smaller batch, image or encoder",
-      );
-    }
-    return address;
+    if (address !== 0 && hasReserve(module, malloc)) return address;
+    if (address !== 0) module._free(address);
+    throw new OutOfMemoryError(
+      `Cannot allocate ${bytes} bytes: the WASM heap (${module.HEAPU8.length} bytes) is full. ` +
+        "Use a smaller batch, image or encoder",
+    );
   };
+}
+
+/** Whether the reserve could still be had; only asked when the heap can hardly grow. */
+function hasReserve(module: EmscriptenModule, malloc: (bytes: number) => number): boolean {
+  if (module.HEAPU8.length < NEARLY_FULL) return true;
+  const probe = malloc(RESERVE);
+  if (probe === 0) return false;
+  module._free(probe);
+  return true;
 }
 
 /** The address of a tensor's numbers. */
 export function addressOf(backend: BackendWasm, tensor: tf.TensorInfo): number {
   return backend.dataIdMap.get(tensor.dataId).memoryOffset >>> 0;
+}
+
+/** What the running kernel has made so far. */
+let outputs: tf.TensorInfo[] = [];
+
+/** Runs a kernel; if it throws (out of memory, most likely), what it has made is freed. */
+export function runKernel<T>(backend: BackendWasm, work: () => T): T {
+  const outer = outputs;
+  outputs = [];
+  try {
+    return work();
+  } catch (error) {
+    for (const { dataId } of outputs) backend.disposeData(dataId);
+    throw error;
+  } finally {
+    outputs = outer;
+  }
 }
 
 /** A new tensor and its address; its contents are whatever was there before. */
@@ -58,6 +99,7 @@ export function makeOutput(
   dtype: tf.DataType = "float32",
 ): { tensor: tf.TensorInfo; address: number } {
   const tensor = backend.makeOutput(shape, dtype);
+  outputs.push(tensor);
   return { tensor, address: addressOf(backend, tensor) };
 }
 

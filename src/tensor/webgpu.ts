@@ -36,10 +36,12 @@ export const webgpuProvider: BackendProvider = {
     if (!("gpu" in navigator)) {
       throw new UnavailableError("Cannot use WebGPU: this runtime does not have it");
     }
-    // Without a Vulkan driver wgpu falls back to OpenGL, which is slower than no GPU and aborts the
-    // process at its end ("double free").
-    if (Deno.build.os === "linux" && Deno.env.get("DENO_WEBGPU_BACKEND") === undefined) {
-      Deno.env.set("DENO_WEBGPU_BACKEND", "vulkan");
+    if (Deno.build.os === "linux") {
+      // Without a Vulkan driver wgpu falls back to OpenGL, which is slower than no GPU and aborts
+      // the process at its end ("double free").
+      setDefault("DENO_WEBGPU_BACKEND", "vulkan");
+      // Without it the Vulkan loader complains on standard error, twice.
+      setDefault("XDG_RUNTIME_DIR", "/tmp");
     }
     const adapter = await navigator.gpu.requestAdapter({ powerPreference: "high-performance" });
     if (adapter === null) {
@@ -68,3 +70,8 @@ export const webgpuProvider: BackendProvider = {
     return { adapter: label };
   },
 };
+
+/** Sets an environment variable of this process that is not set. */
+function setDefault(name: string, value: string): void {
+  if (Deno.env.get(name) === undefined) Deno.env.set(name, value);
+}

@@ -7,10 +7,8 @@
 import type { ItemSource } from "../data/item_source.ts";
 import { InvalidError } from "../errors.ts";
 import type { Random } from "../random.ts";
+import { heldOutCount } from "../schemas/hold_out.ts";
 import type { TrainSpec } from "../schemas/train.ts";
-
-/** Most of a data set that is held out when there is no evaluation set of its own. */
-export const HELD_OUT_SHARE = 0.2;
 
 /** Items by index. */
 export interface ItemSplit {
@@ -53,7 +51,7 @@ export function splitItems(
   const wanted = spec.evaluate?.queries ?? 0;
   const heldOut = spec.evaluate === null || evaluation !== null ? [] : draw(
     labelled(data),
-    Math.min(wanted, Math.floor(HELD_OUT_SHARE * data.count)),
+    heldOutCount(labelled(data).length, wanted),
     random,
     "held-out",
   );

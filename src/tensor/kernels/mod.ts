@@ -4,6 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { runKernel } from "../wasm_heap.ts";
 import { adamUpdateConfig } from "./adam_update.ts";
 import { augmentImagesConfig } from "./augment.ts";
 import {
@@ -60,6 +62,9 @@ export function registerKernels(): void {
     if (tf.getKernel(config.kernelName, config.backendName)) {
       tf.unregisterKernel(config.kernelName, config.backendName);
     }
-    tf.registerKernel(config);
+    tf.registerKernel({
+      ...config,
+      kernelFunc: (args) => runKernel(args.backend as BackendWasm, () => config.kernelFunc(args)),
+    });
   }
 }

@@ -14,18 +14,7 @@ import { globalAveragePool } from "../ops/global_average_pool.ts";
 import { ntXent } from "../ops/nt_xent.ts";
 import { sgdUpdate } from "../ops/sgd_update.ts";
 import { sparseSoftmaxCrossEntropy } from "../ops/sparse_softmax_cross_entropy.ts";
-
-/** One operation on given numbers. */
-export interface FusedSelfTest {
-  /** The operation, `batchNormTraining`. */
-  kernel: string;
-  /** Computes it on the current backend; the tensor is the caller's to dispose. */
-  run(): tf.Tensor;
-  /** Its numbers. */
-  want: number[];
-  /** Largest absolute difference that is allowed. */
-  tolerance: number;
-}
+import type { SelfTestCase } from "./self_test_case.ts";
 
 const X = [[1, -2, 0.5, 3, 0], [2, 1, -1.5, 0, 4], [0, -1, 2.5, 1, -2]];
 const RESIDUAL = [[0.5, 0, -1, 1, 0.25], [-0.5, 1, 0, 0.5, -2], [1, -1, 0.75, 0, 2]];
@@ -88,12 +77,12 @@ function twoSteps(
 const ADAM = { learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-3, weightDecay: 0.1 };
 const SGD = { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.1 };
 
-const cases: FusedSelfTest[] = [
+const cases: SelfTestCase[] = [
   {
     kernel: "batchNormTraining",
     run: batchNorm,
     // deno-fmt-ignore
-    want: [
+    want: () => [
       // y
       0.5, 0, 0, 0.66412311, 0.09914035,
       0.72382734, 2.1679384, 0, 2.5687015, 0.25429826,
@@ -114,7 +103,7 @@ const cases: FusedSelfTest[] = [
   {
     kernel: "globalAveragePool",
     run: poolAndItsGradient,
-    want: [
+    want: () => [
       ...[0.66666667, -0.33333333, 0.20833333, 0.91666667, 0.375],
       ...Array.from({ length: 6 }, () => [1, 2, -1, 0.5, 0]).flat(),
     ],
@@ -131,7 +120,7 @@ const cases: FusedSelfTest[] = [
         ]),
       ),
     // deno-fmt-ignore
-    want: [
+    want: () => [
       0.50633252,
       0.03376785, -0.0266976, 0.03925471, -0.06553419, -0.01776484, 0.0771792,
       0.11080094, 0.03951515, 0.04552168, 0.01989914, 0.07001354, -0.02014351,
@@ -146,7 +135,7 @@ const cases: FusedSelfTest[] = [
         (logits) => sparseSoftmaxCrossEntropy(logits as tf.Tensor2D, tf.tensor1d([0, 2], "int32")),
         tf.tensor2d([1, 2, -1, 0.5, 0, 3], [2, 3]),
       ),
-    want: [
+    want: () => [
       0.73644259,
       ...[-0.37025177, 0.35269226, 0.01755951, 0.03626072, 0.02199324, -0.05825396],
     ],
@@ -158,7 +147,7 @@ const cases: FusedSelfTest[] = [
       twoSteps((variable, gradient, [m, v], step) =>
         adamUpdate({ variable, gradient, m: m!, v: v! }, { ...ADAM, step })
       ),
-    want: [0.89592152, -2.18388342, 0.69269822, 2.80308614, 0.07387877],
+    want: () => [0.89592152, -2.18388342, 0.69269822, 2.80308614, 0.07387877],
     tolerance: 2e-6,
   },
   {
@@ -167,7 +156,7 @@ const cases: FusedSelfTest[] = [
       twoSteps((variable, gradient, [velocity]) =>
         sgdUpdate({ variable, gradient, velocity: velocity! }, SGD)
       ),
-    want: [0.876871, -2.422217, 1.2019105, 2.815283, -0.35817375],
+    want: () => [0.876871, -2.422217, 1.2019105, 2.815283, -0.35817375],
     tolerance: 2e-6,
   },
   {
@@ -177,13 +166,12 @@ const cases: FusedSelfTest[] = [
         tf.zeros([3, 5]),
         tf.tensor(DY),
       ),
-    want: [-2, 1, 0.5, 1, -1, 0, 0, 0, 0, 0, 1.25, 1.5, 1, 1.5, 4],
+    want: () => [-2, 1, 0.5, 1, -1, 0, 0, 0, 0, 0, 1.25, 1.5, 1, 1.5, 4],
     tolerance: 1e-6,
   },
 ];
 
-/** Every case; what `run` makes on the way it frees itself. */
-export const fusedSelfTests: FusedSelfTest[] = cases.map(({ run, ...rest }) => ({
-  ...rest,
-  run: () => tf.tidy(run),
-}));
+/** Every case. */
+export function fusedSelfTests(): SelfTestCase[] {
+  return cases;
+}

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { gunzip, isGzip } from "../../../src/datasets/gunzip.ts";
-import { ExpansionMeter, MemberError } from "../../../src/datasets/member.ts";
+import { DamagedMemberError, ExpansionMeter } from "../../../src/datasets/member.ts";
 import { TooLargeError } from "../../../src/errors.ts";
 import { concatBytes } from "../../support/concat_bytes.ts";
 import { gzip, streamOf } from "../../support/dataset_fixture.ts";
@@ -29,11 +29,11 @@ Deno.test("members one after the other and padding are read as gzip reads them",
 Deno.test("gzip that is cut off or damaged throws", async () => {
   const packed = gzip(plain);
   for (const length of [3, 11, 30_000, packed.length - 8, packed.length - 1]) {
-    await assertRejects(() => expand(packed.slice(0, length)), MemberError, "damaged gzip");
+    await assertRejects(() => expand(packed.slice(0, length)), DamagedMemberError, "damaged gzip");
   }
   const damaged = packed.slice();
   damaged[packed.length - 6]! ^= 1;
-  await assertRejects(() => expand(damaged), MemberError, "damaged gzip");
+  await assertRejects(() => expand(damaged), DamagedMemberError, "damaged gzip");
 });
 
 Deno.test("a bomb stops at the limit", async () => {

@@ -38,6 +38,7 @@ Deno.test("names that try to get out, or hide something, are refused", () => {
       "a".repeat(513),
       "é".repeat(257),
       "../.DS_Store",
+      "__proto__/x.jpg",
     ] // deno-fmt-ignore
   ) assert("refuse" in judgeName(name), JSON.stringify(name));
 });

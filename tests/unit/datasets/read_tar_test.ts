@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { isTar, readTar } from "../../../src/datasets/read_tar.ts";
+import { isEmptyTar, isTar, readTar } from "../../../src/datasets/read_tar.ts";
 import { AlikeError, CorruptError, TooLargeError } from "../../../src/errors.ts";
 import { Random } from "../../../src/random.ts";
 import { concatBytes } from "../../support/concat_bytes.ts";
@@ -135,10 +135,18 @@ Deno.test("a tar is told by the checksum of its first header", () => {
   for (const kind of magic) {
     assertEquals(isTar(makeTar([{ name: "a", bytes: a, magic: kind }])), true);
   }
-  assertEquals(isTar(makeTar([])), true);
+  assertEquals(isTar(makeTar([])), false);
   assertEquals(isTar(makeTar([{ name: "a", bytes: a }]).subarray(0, 511)), false);
   assertEquals(isTar(makePixels({ width: 100, height: 100 })), false);
   assertEquals(isTar(new Uint8Array(512).fill(0x20)), false);
+});
+
+Deno.test("an empty tar is told by having nothing but zeros, and not too many", () => {
+  for (const blocks of [1, 2, 20]) assertEquals(isEmptyTar(new Uint8Array(512 * blocks)), true);
+  for (const length of [0, 100, 513, 20 * 512 + 1]) {
+    assertEquals(isEmptyTar(new Uint8Array(length)), false);
+  }
+  assertEquals(isEmptyTar(new Uint8Array(1024).fill(1, 1000)), false);
 });
 
 Deno.test("archives with random damage end in members or in a named error", async () => {

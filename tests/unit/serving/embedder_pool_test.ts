@@ -259,7 +259,11 @@ Deno.test("a jigsaw is shuffled by one of the model's permutations, or comes shu
       InvalidError,
     );
     assertEquals(error.errors, [
-      { path: "input[0]", rule: "Cannot decode: no image", value: "3 bytes" },
+      {
+        path: "input[0]",
+        rule: "must be an image that can be decoded: no image",
+        value: "3 bytes",
+      },
     ]);
   }));
 
