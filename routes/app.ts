@@ -17,6 +17,7 @@ import { lossRoutes } from "./losses.ts";
 import { Metrics } from "./metrics.ts";
 import { accessLog } from "./middleware/access_log.ts";
 import { apiKeys } from "./middleware/api_keys.ts";
+import { onlyLoopback } from "./middleware/only_loopback.ts";
 import { sameSite } from "./middleware/same_site.ts";
 import { securityHeaders } from "./middleware/security_headers.ts";
 import { modelRoutes } from "./models.ts";
@@ -42,13 +43,14 @@ export function createApp(services: Services, options: AppOptions = {}): App {
   app.onError((error, c) => problemResponse(c, error, log));
   app.use(requestId());
   app.use(async (c, next) => {
+    c.set("arrivedAt", Date.now());
     c.set("signal", c.req.raw.signal);
     await next();
   });
   app.use(accessLog(log, (access) => metrics.observe(access)));
   app.use(securityHeaders);
   app.use(sameSite);
-  app.use(apiKeys(config.apiKeys));
+  app.use(config.apiKeys.length === 0 ? onlyLoopback : apiKeys(config.apiKeys));
   app.use(async (c, next) => {
     try {
       return await next();

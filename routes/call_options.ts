@@ -11,7 +11,8 @@ const HEADER = "X-Deadline-Ms";
 export const deadlineHeader = {
   name: HEADER,
   in: "header",
-  description: "Milliseconds after which the answer is worth nothing any more: the request is " +
+  description:
+    "Milliseconds from arrival after which the answer is worth nothing any more: the request is " +
     "dropped from the queue then and answered 504",
   schema: { type: "integer", minimum: 1 },
 } as const;
@@ -27,5 +28,5 @@ export function callOptions(c: AppContext, config: Config): CallOptions {
   const ms = header === undefined
     ? limit
     : check(integerText(1, Number.MAX_SAFE_INTEGER), header, HEADER);
-  return { signal: c.var.signal, deadline: Date.now() + Math.min(ms, limit) };
+  return { signal: c.var.signal, deadline: c.var.arrivedAt + Math.min(ms, limit) };
 }

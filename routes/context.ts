@@ -7,6 +7,8 @@ export interface AppEnv {
   Variables: {
     /** From X-Request-Id, or made here; in every answer and log line. */
     requestId: string;
+    /** When the request came, milliseconds since the epoch. */
+    arrivedAt: number;
     /** Fires when the client is gone or the time is up. */
     signal: AbortSignal;
   };

@@ -47,12 +47,12 @@ const createEmbeddings = createRoute({
 export function embeddingRoutes(api: Api, services: Services): void {
   const { config, embedder, models } = services;
   api.route(createEmbeddings, async (c) => {
+    const call = callOptions(c, config);
     const { options, images, origin } = await readImages(c, {
       json: EmbeddingRequest,
       query: EmbeddingQuery,
       maxBytes: config.maxBodyBytes,
     });
-    const call = callOptions(c, config);
     const model = await resolveModel(models, options.model);
     const dimensions = dimensionsOf(model, options);
     const rows = await embedder.embed(model, images, call).catch(blameOrigin(origin));

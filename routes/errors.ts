@@ -57,7 +57,7 @@ interface Cause {
 export const CAUSES: Record<ErrorCode | HttpCode, Cause> = {
   malformed: { status: 400, title: "The request cannot be read" },
   unauthorized: { status: 401, title: "A valid key is needed" },
-  forbidden: { status: 403, title: "The request comes from another site" },
+  forbidden: { status: 403, title: "The request does not come from here" },
   not_found: { status: 404, title: "There is no such thing" },
   no_route: { status: 404, title: "There is no such route" },
   method_not_allowed: { status: 405, title: "The route has no such method" },

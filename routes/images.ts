@@ -164,9 +164,9 @@ export function blameOrigin(origin: (index: number) => Origin): (error: unknown)
 }
 
 function blamed(error: InvalidError, origin: (index: number) => Origin): InvalidError {
-  const errors = error.errors.map((fault) => {
+  if (error.errors.length === 0) return error;
+  return invalid(error.errors.map((fault) => {
     const index = /^input\[(\d+)\]$/.exec(fault.path)?.[1];
     return index === undefined ? fault : { ...fault, ...origin(Number(index)) };
-  });
-  return new InvalidError(error.message, { cause: error, errors });
+  }));
 }

@@ -60,12 +60,12 @@ export function predictRoutes(api: Api, services: Services): void {
   const maxBytes = config.maxBodyBytes;
 
   api.route(predictRotation, async (c) => {
+    const call = callOptions(c, config);
     const { options, images, origin } = await readImages(c, {
       json: RotationRequest,
       query: RotationOptions,
       maxBytes,
     });
-    const call = callOptions(c, config);
     const model = await resolveModel(models, options.model);
     const predictions = await embedder.predictRotation(model, images, call)
       .catch(blameOrigin(origin));
@@ -82,13 +82,13 @@ export function predictRoutes(api: Api, services: Services): void {
   }, { checksQuery: false });
 
   api.route(predictJigsaw, async (c) => {
+    const call = callOptions(c, config);
     const { options, images, origin } = await readImages(c, {
       json: JigsawRequest,
       query: JigsawQuery,
       maxImages: 1,
       maxBytes,
     });
-    const call = callOptions(c, config);
     const model = await resolveModel(models, options.model);
     const { restored, ...prediction } = await embedder
       .predictJigsaw(model, images[0]!, permutationIndex(model, options.shuffle), call)

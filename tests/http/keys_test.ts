@@ -67,3 +67,27 @@ Deno.test("without keys, everything is open", async () => {
   const headers = { authorization: "Bearer whatever" };
   assertEquals((await send("GET", "/v1/models", { headers })).status, 200);
 });
+
+Deno.test("without keys, only requests that name a loopback host are answered", async () => {
+  const open = testApp();
+  const status = async (app: typeof open, host: string) =>
+    (await app.send("GET", `http://${host}/health`)).status;
+  for (const host of ["localhost:8787", "127.0.0.1", "[::1]:1", "127.1", "alike.localhost"]) {
+    assertEquals(await status(open, host), 200, host);
+  }
+  const strangers = [
+    "evil.example",
+    "localhost.evil.example",
+    "127.0.0.1.evil.example",
+    "10.0.0.1",
+  ];
+  for (const host of strangers) {
+    await assertProblem(await open.send("GET", `http://${host}/v1/models`), {
+      status: 403,
+      code: "forbidden",
+      path: "Host",
+      value: host,
+    });
+    assertEquals(await status(testApp({ apiKeys: KEYS }), host), 200, host);
+  }
+});

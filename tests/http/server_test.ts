@@ -85,7 +85,8 @@ Deno.test("an upload whose client leaves is not taken for a whole one", async ()
       hostname: "127.0.0.1",
       port: Number(new URL(url).port),
     });
-    const head = "POST /v1/datasets?name=half HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n";
+    const head =
+      "POST /v1/datasets?name=half HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n";
     await connection.write(new TextEncoder().encode(head + "x".repeat(500)));
     await until(() => seen === 500);
     connection.close();
@@ -121,7 +122,7 @@ Deno.test("a large upload is refused without being read", async () => {
       hostname: "127.0.0.1",
       port: Number(new URL(url).port),
     });
-    const head = "POST /v1/datasets?name=big HTTP/1.1\r\nHost: x\r\n" +
+    const head = "POST /v1/datasets?name=big HTTP/1.1\r\nHost: localhost\r\n" +
       "Content-Length: 5000000000\r\nConnection: close\r\n\r\n";
     await connection.write(new TextEncoder().encode(head));
     const buffer = new Uint8Array(4096);
