@@ -31,7 +31,7 @@ export interface DatasetServiceOptions {
   /** Whether a job that has not ended uses the data set. */
   inUse: (id: string) => Promise<boolean>;
   log: Logger;
-  /** Where zips and unfinished manifests are kept. @default the system's folder of temporary files */
+  /** Where zips and unfinished manifests are kept. @default {the system's temporary folder} */
   temporaryFolder?: string;
 }
 

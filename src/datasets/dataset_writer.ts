@@ -74,7 +74,11 @@ export class DatasetWriter {
     this.#shards = new ShardWriter(options.blobs, options.id);
   }
 
-  /** Adds an item, unless there is one of its name. @throws {TooLargeError} If it is one too many. */
+  /**
+   * Adds an item, unless there is one of its name already.
+   *
+   * @throws {TooLargeError} If it is one too many.
+   */
   async add(item: CheckedItem): Promise<void> {
     const { name, bytes, mediaType, width, height, label } = item;
     const { maxItems } = this.#options.limits;

@@ -1,8 +1,8 @@
 /**
  * Imports an upload of images, from its first byte to the sealed manifest:
  *
- * body → members (form, tar, zip, gzip) → items (images; idx and CIFAR-10 one by one) → each checked
- * by decoding it → shards → manifest.
+ * body → members (form, tar, zip, gzip) → items (images; idx and CIFAR-10 one by one) → checked by
+ * decoding them → shards → manifest.
  *
  * All of it streams: memory holds the images being checked, one megabyte on its way to the shard,
  * and the names.

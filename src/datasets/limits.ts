@@ -1,4 +1,4 @@
-/** Limits of an import: what keeps a hostile or mistaken upload from filling memory and disk. @module */
+/** Limits of an import: what a hostile or mistaken upload may cost at most. @module */
 
 /** Every limit there is. */
 export interface DatasetLimits {

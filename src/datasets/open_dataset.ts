@@ -10,7 +10,7 @@ import { contentDigest, DatasetDigest } from "./dataset_digest.ts";
 import { readManifest } from "./read_manifest.ts";
 import { ShardReader, type ShardReaderOptions } from "./shard_reader.ts";
 
-/** What is kept of the items: some fifty bytes each, however long their names. */
+/** What is kept of the items: some seventy bytes each, however long their names. */
 class Items {
   readonly labels: number[] = [];
   readonly mediaTypes: number[] = [];
@@ -26,14 +26,11 @@ class Items {
       grown.set(this.digests);
       this.digests = grown;
     }
-    for (let i = 0; i < 32; i++) {
-      this.digests[32 * index + i] = parseInt(hex.slice(2 * i, 2 * i + 2), 16);
-    }
+    this.digests.set(Uint8Array.fromHex(hex), 32 * index);
   }
 
   digest(index: number): string {
-    const bytes = this.digests.subarray(32 * index, 32 * index + 32);
-    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return this.digests.subarray(32 * index, 32 * index + 32).toHex();
   }
 }
 

@@ -60,7 +60,8 @@ export async function readIdxImages(reader: ByteReader, limits: IdxLimits): Prom
   }
   if (width * height > limits.maxPixels) {
     throw new MemberError(
-      `an idx file of images of ${width} by ${height} pixels, at most ${limits.maxPixels} pixels are allowed`,
+      `an idx file of images of ${width} by ${height} pixels, ` +
+        `at most ${limits.maxPixels} pixels are allowed`,
     );
   }
   if (count > limits.maxItems) {

@@ -66,9 +66,12 @@ export class ItemReader {
     for await (const member of members) {
       const verdict = judgeName(member.name);
       if ("ignore" in verdict) continue;
-      const reason = "refuse" in verdict ? verdict.refuse : member.refused;
-      if (reason !== undefined || !("use" in verdict)) {
-        yield { type: "skipped", name: member.name, reason: reason ?? "refused" };
+      if ("refuse" in verdict) {
+        yield { type: "skipped", name: member.name, reason: verdict.refuse };
+        continue;
+      }
+      if (member.refused !== undefined) {
+        yield { type: "skipped", name: member.name, reason: member.refused };
         continue;
       }
       let begun = false;

@@ -1,4 +1,5 @@
 /** Reads a manifest, item by item, without holding all of it. @module */
+import { z } from "zod";
 import { CorruptError, NotFoundError } from "../errors.ts";
 import { DatasetItem } from "../schemas/dataset.ts";
 import type { BlobStore } from "../stores/blobs.ts";
@@ -13,6 +14,9 @@ export interface ManifestEntry {
   /** One past its newline. */
   end: number;
 }
+
+/** Readers keep digests as bytes, so here they must be hex. */
+const ManifestItem = DatasetItem.extend({ digest: z.string().regex(/^[0-9a-f]{64}$/) });
 
 const CHUNK_BYTES = 2 ** 20;
 
@@ -44,7 +48,7 @@ export async function* readManifest(
 /** A line of the manifest as an item. @throws {CorruptError} */
 export function parseItem(line: string, id: string): DatasetItem {
   try {
-    return DatasetItem.parse(JSON.parse(line));
+    return ManifestItem.parse(JSON.parse(line));
   } catch (cause) {
     throw new CorruptError(`Cannot read the manifest: a line is no item, ${id}`, { cause });
   }

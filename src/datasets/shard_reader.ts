@@ -14,7 +14,7 @@ import type { ShardPlace } from "./shard_writer.ts";
 export interface ShardReaderOptions {
   /** Bytes that are read ahead. @default {2097152} */
   blockBytes?: number;
-  /** Blocks that are kept. Requests in flight are a little out of order, so one is too few. @default {4} */
+  /** Blocks kept; requests in flight are a little out of order, so one is too few. @default {4} */
   blocks?: number;
 }
 

@@ -1,6 +1,6 @@
 /** Raw pixels as a PNG, for people and browsers, which do not show netpbm. @module */
-import sharp from "sharp";
 import type { RawImage } from "./netpbm.ts";
+import { sharp } from "./sharp.ts";
 
 /** The image as a PNG file, pixels unchanged. */
 export async function encodePng(image: RawImage): Promise<Uint8Array<ArrayBuffer>> {

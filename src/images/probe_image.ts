@@ -4,10 +4,10 @@
  *
  * @module
  */
-import sharp from "sharp";
 import { CorruptError, TooLargeError, UnsupportedError } from "../errors.ts";
 import { type ImageMediaType, imageMediaType } from "./media_type.ts";
 import type { PixelBudget } from "./pixel_budget.ts";
+import { sharp } from "./sharp.ts";
 
 /** What is known of an image after looking at all of it. */
 export interface ImageFacts {
@@ -26,8 +26,11 @@ export interface ProbeOptions {
   budget: PixelBudget;
 }
 
-/** Up to this many pixels an image is decoded straight away, whole, without asking its size first. */
+/** Up to this many pixels an image is decoded at once, without asking its size first. */
 const SMALL = 256 * 256;
+
+/** As strict as `decode_image.ts`: what passes here can be decoded there. */
+const READ = { failOn: "error" } as const;
 
 /** How sharp says that an image has more pixels than its limit. */
 const OVER_LIMIT = /exceeds pixel limit/;
@@ -58,7 +61,7 @@ async function decodeSmall(bytes: Uint8Array, options: ProbeOptions): Promise<Si
   const limit = Math.min(SMALL, options.maxPixels);
   try {
     return await options.budget.use(limit, async () => {
-      const image = sharp(bytes, { limitInputPixels: limit }).autoOrient().raw();
+      const image = sharp(bytes, { ...READ, limitInputPixels: limit }).autoOrient().raw();
       const { info: { width, height } } = await image.toBuffer({ resolveWithObject: true });
       return { width, height };
     });
@@ -71,7 +74,7 @@ async function decodeSmall(bytes: Uint8Array, options: ProbeOptions): Promise<Si
 async function decodeLarge(bytes: Uint8Array, options: ProbeOptions): Promise<Size> {
   const { maxPixels, budget } = options;
   // The limit is checked by us, with the size for the message; sharp's own guards the decoding.
-  const header = await sharp(bytes, { limitInputPixels: false }).metadata();
+  const header = await sharp(bytes, { ...READ, limitInputPixels: false }).metadata();
   const pixels = header.width * header.height;
   if (pixels > maxPixels) {
     throw new TooLargeError(
@@ -81,8 +84,8 @@ async function decodeLarge(bytes: Uint8Array, options: ProbeOptions): Promise<Si
   }
   return await budget.use(pixels, async () => {
     // A scaled-down copy needs every pixel too, but never all of them at the same time.
-    await sharp(bytes, { limitInputPixels: maxPixels }).resize(8, 8, { fit: "fill" }).raw()
-      .toBuffer();
+    const image = sharp(bytes, { ...READ, limitInputPixels: maxPixels });
+    await image.resize(8, 8, { fit: "fill" }).raw().toBuffer();
     return header.autoOrient;
   });
 }

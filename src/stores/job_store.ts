@@ -8,29 +8,25 @@
  *
  * @module
  */
-import { ConflictError, NotFoundError } from "../errors.ts";
-import { Job, JobEvent, JobProgress, type JobState } from "../schemas/job.ts";
-import type { Database, SqlRow, SqlRunner, SqlValue } from "./database.ts";
-import { checkStored, parseColumn, readStored } from "./json_column.ts";
+import { ConflictError } from "../errors.ts";
+import { Job, type JobEvent, JobProgress, type JobState } from "../schemas/job.ts";
+import type { Database, SqlValue } from "./database.ts";
+import { eventsAfter, type NewJobEvent, progressEvents, recordEvents } from "./job_events.ts";
+import { getJob, JOB_COLUMNS, toJob } from "./job_row.ts";
+import { checkStored } from "./json_column.ts";
+
+export type { NewJobEvent };
 
 /** What may change about a job. */
 export type JobPatch = Partial<
   Pick<Job, "state" | "attempt" | "progress" | "error" | "model" | "startedAt" | "finishedAt">
 >;
 
-/** An event before it has its id and time. */
-export type NewJobEvent = JobEvent extends infer Event
-  ? Event extends JobEvent ? Pick<Event, "type" | "data"> : never
-  : never;
-
 /** What {@linkcode JobStore} takes. */
 export interface JobStoreOptions {
   /** Milliseconds since the epoch. @default {Date.now} */
   now?: () => number;
 }
-
-const COLUMNS = "id, type, state, spec, attempt, progress, error, model, created_at, started_at, " +
-  "finished_at";
 
 /** States of a job that has not ended: it may still read its data set. */
 const OPEN: readonly JobState[] = ["queued", "running", "paused"];
@@ -50,7 +46,7 @@ export class JobStore {
     const { spec, ...row } = checkStored(Job, job, `job ${job.id}`);
     await this.#database.transaction(async (runner) => {
       await runner.run(
-        `INSERT INTO jobs (position, ${COLUMNS}, dataset, evaluation_dataset)
+        `INSERT INTO jobs (position, ${JOB_COLUMNS}, dataset, evaluation_dataset)
         VALUES ((SELECT COALESCE(MAX(position), 0) + 1 FROM jobs), ${marks(13)})`,
         row.id,
         row.type,
@@ -66,7 +62,7 @@ export class JobStore {
         spec.dataset,
         spec.evaluationDataset,
       );
-      await this.#record(runner, job.id, events);
+      await recordEvents(runner, job.id, events, this.#now());
     });
   }
 
@@ -79,11 +75,11 @@ export class JobStore {
   async list(filter: { state?: JobState; limit: number }): Promise<Job[]> {
     const rows = filter.state === undefined
       ? await this.#database.query(
-        `SELECT ${COLUMNS} FROM jobs ORDER BY position DESC LIMIT ?`,
+        `SELECT ${JOB_COLUMNS} FROM jobs ORDER BY position DESC LIMIT ?`,
         filter.limit,
       )
       : await this.#database.query(
-        `SELECT ${COLUMNS} FROM jobs WHERE state = ? ORDER BY position DESC LIMIT ?`,
+        `SELECT ${JOB_COLUMNS} FROM jobs WHERE state = ? ORDER BY position DESC LIMIT ?`,
         filter.state,
         filter.limit,
       );
@@ -135,7 +131,7 @@ export class JobStore {
           `Cannot change the job: it must be ${expected.join(" or ")} but is ${job.state}, ${id}`,
         );
       }
-      await this.#record(runner, id, events);
+      await recordEvents(runner, id, events, this.#now());
       if (sets.length === 0) return job;
       const changed = await runner.run(
         `UPDATE jobs SET ${sets.join(", ")} WHERE id = ? AND state = ?`,
@@ -178,7 +174,7 @@ export class JobStore {
         id,
       );
       if (changed === 0) return undefined;
-      await this.#record(runner, id, events);
+      await recordEvents(runner, id, events, this.#now());
       return await getJob(runner, id);
     });
   }
@@ -194,7 +190,11 @@ export class JobStore {
     return changed > 0;
   }
 
-  /** Gives a running job back to the queue, where it keeps its place. @returns False if it did not run. */
+  /**
+   * Gives a running job back to the queue, where it keeps its place.
+   *
+   * @returns False if it was not running.
+   */
   async release(id: string): Promise<boolean> {
     const changed = await this.#database.run(
       `UPDATE jobs SET state = 'queued', lease_owner = NULL, lease_expires = NULL
@@ -208,7 +208,7 @@ export class JobStore {
   async requeueExpired(now: Date, events: readonly NewJobEvent[] = []): Promise<Job[]> {
     return await this.#database.transaction(async (runner) => {
       const rows = await runner.query(
-        `SELECT ${COLUMNS} FROM jobs
+        `SELECT ${JOB_COLUMNS} FROM jobs
         WHERE state = 'running' AND (lease_expires IS NULL OR lease_expires <= ?)
         ORDER BY position`,
         now.getTime(),
@@ -220,7 +220,7 @@ export class JobStore {
           WHERE id = ?`,
           job.id,
         );
-        await this.#record(runner, job.id, events);
+        await recordEvents(runner, job.id, events, this.#now());
         jobs.push({ ...job, state: "queued" });
       }
       return jobs;
@@ -235,19 +235,13 @@ export class JobStore {
   async append(id: string, events: readonly NewJobEvent[]): Promise<JobEvent[]> {
     return await this.#database.transaction(async (runner) => {
       await getJob(runner, id);
-      return await this.#record(runner, id, events);
+      return await recordEvents(runner, id, events, this.#now());
     });
   }
 
   /** Events with an id above `after`, oldest first, at most `limit`. */
   async eventsAfter(id: string, after: number, limit: number): Promise<JobEvent[]> {
-    const rows = await this.#database.query(
-      `SELECT id, time, type, data FROM job_events WHERE job = ? AND id > ? ORDER BY id LIMIT ?`,
-      id,
-      after,
-      limit,
-    );
-    return rows.map(toEvent);
+    return await eventsAfter(this.#database, id, { after, limit });
   }
 
   /**
@@ -255,23 +249,7 @@ export class JobStore {
    * among them and, from a limit of 2, the last.
    */
   async progressEvents(id: string, limit: number): Promise<JobEvent[]> {
-    // Place p of n falls into bin floor(p (limit - 1) / (n - 1)); the first of each bin is kept.
-    // Integer division in both databases. With n <= limit every place has a bin of its own.
-    const rows = await this.#database.query(
-      `SELECT id, time, type, data FROM (
-        SELECT id, time, type, data,
-          ROW_NUMBER() OVER (ORDER BY id) - 1 AS place,
-          NULLIF(COUNT(*) OVER () - 1, 0) AS last_place
-        FROM job_events WHERE job = ? AND type = 'progress'
-      ) AS places
-      WHERE place = 0
-        OR (place * ?) / last_place <> ((place - 1) * ?) / last_place
-      ORDER BY id`,
-      id,
-      limit - 1,
-      limit - 1,
-    );
-    return rows.map(toEvent);
+    return await progressEvents(this.#database, id, limit);
   }
 
   /** Whether a job that has not ended trains on or evaluates with that data set. */
@@ -286,68 +264,9 @@ export class JobStore {
     return rows.length > 0;
   }
 
-  async #record(
-    runner: SqlRunner,
-    id: string,
-    events: readonly NewJobEvent[],
-  ): Promise<JobEvent[]> {
-    if (events.length === 0) return [];
-    const rows = await runner.query<{ last: number | null }>(
-      `SELECT MAX(id) AS last FROM job_events WHERE job = ?`,
-      id,
-    );
-    const last = rows[0]?.last ?? 0;
-    const time = new Date(this.#now()).toISOString();
-    const recorded: JobEvent[] = [];
-    for (const [i, { type, data }] of events.entries()) {
-      const event = checkStored(
-        JobEvent,
-        { id: last + 1 + i, time, type, data },
-        `event of job ${id}`,
-      );
-      await runner.run(
-        `INSERT INTO job_events (job, id, time, type, data) VALUES (${marks(5)})`,
-        id,
-        event.id,
-        time,
-        type,
-        JSON.stringify(event.data),
-      );
-      recorded.push(event);
-    }
-    return recorded;
-  }
-
   #expiry(seconds: number): number {
     return Math.round(this.#now() + seconds * 1000);
   }
-}
-
-async function getJob(runner: SqlRunner, id: string): Promise<Job> {
-  const rows = await runner.query(`SELECT ${COLUMNS} FROM jobs WHERE id = ?`, id);
-  if (rows[0] === undefined) throw new NotFoundError(`Cannot find the job: no such id, ${id}`);
-  return toJob(rows[0]);
-}
-
-function toJob(row: SqlRow): Job {
-  return readStored(Job, {
-    id: row.id,
-    type: row.type,
-    state: row.state,
-    spec: parseColumn(row.spec),
-    attempt: row.attempt,
-    progress: parseColumn(row.progress),
-    error: parseColumn(row.error),
-    model: row.model,
-    createdAt: row.created_at,
-    startedAt: row.started_at,
-    finishedAt: row.finished_at,
-  }, `job ${row.id}`);
-}
-
-function toEvent(row: SqlRow): JobEvent {
-  const event = { id: row.id, time: row.time, type: row.type, data: parseColumn(row.data) };
-  return readStored(JobEvent, event, `event ${row.id}`);
 }
 
 /** Null and undefined (no change) stay as they are. */

@@ -79,3 +79,12 @@ async function filesIn(folder: string): Promise<string[]> {
   }
   return files;
 }
+
+/** Name, label and media type of every item of a data set, up to a thousand. */
+export async function describeItems(
+  fixture: DatasetFixture,
+  id: string,
+): Promise<[string, string | null, string][]> {
+  const { items } = await fixture.service.items(id, { offset: 0, limit: 1000 });
+  return items.map(({ name, label, mediaType }) => [name, label, mediaType]);
+}

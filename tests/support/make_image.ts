@@ -1,4 +1,4 @@
-/** Makes images for tests: noise by a seed, so that each is different and the same every time. @module */
+/** Makes images for tests: noise by a seed, the same every time. @module */
 import sharp from "sharp";
 import { Random } from "../../src/random.ts";
 

@@ -107,6 +107,7 @@ Deno.test("a manifest that is damaged is corrupt", () =>
       const text of [
         "no JSON\n",
         line({ ...makeItem(0), length: -1 }),
+        line({ ...makeItem(0), digest: "no hex" }),
         line(makeItem(1)),
         line(makeItem(0)) + line(makeItem(2)),
         line(makeItem(0)) + line(makeItem(1)).slice(0, 40),
