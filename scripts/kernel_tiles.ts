@@ -41,6 +41,12 @@ export const FILTER_TILES: Tile[] = [
   { rows: 4, columns: 8, unroll: 4 },
 ];
 
+/** Products of Winograd's transformed tiles: short sums, k a multiple of 8. */
+export const PRODUCT_TILES: Tile[] = [
+  { rows: 8, columns: 16, unroll: 4 },
+  { rows: 8, columns: 8, unroll: 4 },
+];
+
 function range(length: number): number[] {
   return Array.from({ length }, (_, i) => i);
 }
@@ -162,11 +168,42 @@ ${
 `;
 }
 
+function productTile(tile: Tile): string {
+  const { rows, columns, unroll } = tile;
+  const vector = columns * 4;
+  const steps = range(unroll).map((u) =>
+    step(
+      tile,
+      u,
+      (i) => `v128.load_splat<f32>(p${i}, ${u * 4})`,
+      (j) => `v128.load(packed, ${u * vector + j * 16})`,
+    )
+  ).join("");
+  return `
+/** c [${rows}, ${columns}] = a [${rows}, k] times a packed panel; k is a multiple of ${unroll}. */
+export function product${rows}x${columns}(
+  k: i32, a: usize, aRow: usize, packed: usize, c: usize, cRow: usize,
+): void {
+${eachRow(tile, (i) => `let p${i}: usize = a + ${i} * aRow;`)}${
+    eachAccumulator(tile, (i, j) => `let c${i}_${j} = f32x4.splat(0);`)
+  }  for (; k > 0; k -= ${unroll}) {
+${steps}${eachRow(tile, (i) => `  p${i} += ${unroll * 4};`)}    packed += ${unroll * vector};
+  }
+${
+    range(rows).map((i) =>
+      range(columns / 4).map((j) => `  v128.store(c, c${i}_${j}, ${j * 16});\n`).join("") +
+      "  c += cRow;\n"
+    ).join("")
+  }}
+`;
+}
+
 /** The text of `assembly/conv_tiles.ts`. */
 export function tilesSource(): string {
   return [
     'import { madd } from "./simd";\n',
     ...FORWARD_TILES.map(forwardTile),
     ...FILTER_TILES.map(filterTile),
+    ...PRODUCT_TILES.map(productTile),
   ].join("");
 }

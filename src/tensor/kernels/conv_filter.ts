@@ -7,6 +7,7 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { withScratch } from "../wasm_heap.ts";
 import { type Blocks, blocksOf, windowArguments, type Windows } from "./conv_windows.ts";
 import { kernel } from "./module.ts";
+import { isWinograd, winogradFilter } from "./winograd.ts";
 
 /** Bytes of x and dy that all tiles pass over while they stay in the first-level cache. */
 const CHUNK_BYTES = 32 * 1024;
@@ -43,6 +44,10 @@ export function convFilter(
   const { kernelHeight, kernelWidth, channels } = windows;
   if (windows.images * windows.outHeight * windows.outWidth === 0) {
     kernel("fillZero")(target, kernelHeight * kernelWidth * channels * outChannels * 4);
+    return;
+  }
+  if (isWinograd(windows, outChannels)) {
+    winogradFilter(backend, windows, x, dy, outChannels, target);
     return;
   }
   const blocks = blocksOf(windows);

@@ -8,15 +8,7 @@ import { withScratch } from "../wasm_heap.ts";
 import { blocksOf, windowArguments, type Windows } from "./conv_windows.ts";
 import { type Epilogue, NO_EPILOGUE } from "./epilogue.ts";
 import { kernel } from "./module.ts";
-
-/** Where results go, in bytes. */
-export interface Target {
-  address: number;
-  /** From one image, row and pixel of windows to the next. */
-  image: number;
-  row: number;
-  pixel: number;
-}
+import { isWinograd, type Target, winograd } from "./winograd.ts";
 
 /** Pixels and channels of the largest tile; `assembly/conv.ts` has the same. */
 const TILE_PIXELS = 8;
@@ -40,6 +32,10 @@ export function convolve(
   target: Target,
   epilogue: Epilogue = NO_EPILOGUE,
 ): void {
+  if (isWinograd(windows, outChannels)) {
+    winograd(backend, windows, x, outChannels, pack, target, epilogue);
+    return;
+  }
   const blocks = blocksOf(windows);
   const columns = Math.ceil(outChannels / 8) * 8;
   const runs = windows.kernelHeight * windows.kernelWidth * windows.channels;

@@ -16,3 +16,5 @@ export * from "./unsorted_segment_sum";
 export { depthwiseFilter, depthwiseInput } from "./depthwise";
 export { averagePoolGradient, maxPoolGradient } from "./pool";
 export { transpose } from "./transpose";
+export { winograd, winogradWeights } from "./winograd";
+export { winogradFilter } from "./winograd_filter";

@@ -58,6 +58,25 @@ function* cases(): Generator<Case> {
   yield { x: [1, 75, 120, 11], filter: [5, 5, 11, 2], strides: 2, pad: "same" };
   yield { x: [5, 1, 1, 20], filter: [1, 1, 20, 40], strides: 1, pad: "valid" };
   yield { x: [2, 3, 3, 4], filter: [1, 1, 4, 8], strides: 2, pad: 3 };
+  // 3x3 at stride 1 with many channels: Winograd. Odd heights and widths, tiles of one pixel,
+  // several images a block, bands of rows, panels of 8, unequal padding.
+  const sizes = [[1, 1], [2, 3], [5, 4], [7, 7], [8, 6], [9, 2], [3, 8]] as const;
+  const channels = [[16, 16], [24, 16], [16, 40], [32, 24], [48, 32]] as const;
+  for (let j = 0; j < 15; j++) {
+    const [height, width] = sizes[j % sizes.length]!;
+    const [inChannels, out] = channels[j % channels.length]!;
+    const pad = PADS[j % 4]!;
+    yield {
+      x: [1 + j % 3, height, width, inChannels],
+      filter: [3, 3, inChannels, out],
+      strides: 1,
+      pad: pad === "valid" && Math.min(height, width) < 3 ? EXPLICIT : pad,
+    };
+  }
+  yield { x: [11, 4, 4, 32], filter: [3, 3, 32, 16], strides: 1, pad: "same" };
+  yield { x: [1, 25, 38, 16], filter: [3, 3, 16, 16], strides: 1, pad: "same" };
+  yield { x: [1, 3, 50, 64], filter: [3, 3, 64, 16], strides: 1, pad: "same" };
+  yield { x: [3, 2, 2, 128], filter: [3, 3, 128, 64], strides: 1, pad: "same" };
 }
 
 /** tfjs wants to be told how to round where the padding is given in numbers, and only there. */

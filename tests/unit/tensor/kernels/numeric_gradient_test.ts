@@ -47,6 +47,12 @@ const CASES: Case[] = [
     step: 1,
   },
   {
+    name: "conv2d 3x3 by Winograd",
+    inputs: [[1, 5, 4, 16], [3, 3, 16, 16]],
+    operation: conv(1, "same"),
+    step: 1,
+  },
+  {
     name: "conv2d with bias and ReLU",
     inputs: [[1, 4, 4, 3], [3, 3, 3, 8], [8]],
     operation: (x, filter, bias) =>
