@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import manifest from "./deno.json" with { type: "json" };
 import { createApp } from "./routes/app.ts";
@@ -53,6 +53,11 @@ export async function startService(config: Config, log: Logger): Promise<Service
   });
   if (swept.length > 0) log.warn("deleted what an unfinished run had left", { prefixes: swept });
 
+  // What a process that died left is of no use to this one; the lock says there is no other.
+  const temporaryFolder = join(config.dataDirectory, "tmp");
+  await Deno.remove(temporaryFolder, { recursive: true }).catch(() => {});
+  await Deno.mkdir(temporaryFolder);
+
   const worker = (name: string) => new URL(`./workers/${name}.ts`, import.meta.url);
   const embedder = new EmbedderPool({
     config,
@@ -69,6 +74,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
       maxPixels: config.maxPixels,
     },
     inUse: (id) => jobStore.usesDataset(id),
+    temporaryFolder,
     log,
   });
   const jobs = new JobService({
@@ -78,6 +84,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     jobs: jobStore,
     models: modelStore,
     blobs,
+    temporaryFolder,
     backend: () => embedder.status().backend?.name,
     log,
   });

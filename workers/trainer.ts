@@ -32,6 +32,7 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
       checkpoints: checkpointStore(blobs, job),
       backend,
       maxPixels: init.maxPixels,
+      spillDirectory: init.temporaryFolder,
       signal: stop.signal,
       startReplicas: (options) => replicas.start(options),
     });

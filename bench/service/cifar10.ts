@@ -28,14 +28,18 @@ const say = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${
 async function startProcess(): Promise<Deno.ChildProcess> {
   const start = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["task", "start"],
+    args: [
+      "run",
+      "--no-prompt",
+      ...["net", "read", "write", "env", "sys", "ffi"].map((name) => `--allow-${name}`),
+      new URL("../../main.ts", import.meta.url).pathname,
+    ],
     env: {
       ALIKE_PORT: String(port),
       ALIKE_DATA_DIR: dataDirectory,
       ALIKE_LOG_LEVEL: "warn",
       ALIKE_CHECKPOINT_SECONDS: "5",
     },
-    // `deno task` does not pass SIGKILL on, so the service gets a group of its own below it.
     stdout: "inherit",
     stderr: "inherit",
   }).spawn();
@@ -49,12 +53,6 @@ async function startProcess(): Promise<Deno.ChildProcess> {
   }
   say(`ready ${Math.round(performance.now() - start)} ms after the start of the process`);
   return child;
-}
-
-/** Kills the service itself, not only the task runner. */
-async function killService(): Promise<void> {
-  const info = await (await fetch(`${base}/info`)).json();
-  Deno.kill(info.process.pid, "SIGKILL");
 }
 
 async function follow(client: DemoClient, job: string): Promise<void> {
@@ -126,7 +124,7 @@ await timed("openai client: 50 requests of 4 unseen images while a job trains", 
 
 const before = await client.job(second.id);
 say(`kill -9 at step ${before.progress?.step} of 60`);
-await killService();
+child.kill("SIGKILL");
 await child.status;
 child = await startProcess();
 await follow(client, second.id);
@@ -134,9 +132,8 @@ const after = await client.job(second.id);
 say(`after the restart: ${after.state} at step ${after.progress?.step}, attempt ${after.attempt}`);
 const card = await client.model(after.model ?? "");
 say(cardText(card));
-const { process } = await (await fetch(`${base}/info`)).json();
 const start = performance.now();
-Deno.kill(process.pid, "SIGTERM");
+child.kill("SIGTERM");
 const status = await child.status;
 say(`SIGTERM: exit code ${status.code} after ${Math.round(performance.now() - start)} ms`);
 await Deno.remove(dataDirectory, { recursive: true });

@@ -1,43 +1,29 @@
 /** The first members of a tar file, as a tar stream. @module */
-import { extract, pack } from "tar-stream";
-import { Readable } from "node:stream";
 
-/** Streams the first `count` files of the tar at `path`. */
+const BLOCK = 512;
+
+/** Reads exactly `length` bytes of a file from where it stands. */
+async function readExactly(file: Deno.FsFile, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(length);
+  for (let done = 0; done < length;) {
+    const count = await file.read(bytes.subarray(done));
+    if (count === null) throw new Error("the tar file is cut short");
+    done += count;
+  }
+  return bytes;
+}
+
+/** Streams the first `count` members of the plain tar at `path`: headers and contents as they are. */
 export function firstItems(path: string, count: number): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const output = pack();
-  const input = extract();
-  let taken = 0;
-  input.on("entry", (header, stream, next) => {
-    if (header.type !== "file" || taken >= count) {
-      stream.resume();
-      stream.on("end", () => next());
-      if (taken >= count) {
-        input.destroy();
-        output.finalize();
-      }
-      return;
+  return ReadableStream.from((async function* () {
+    using file = await Deno.open(path);
+    for (let i = 0; i < count; i++) {
+      const header = await readExactly(file, BLOCK);
+      yield header;
+      const size = parseInt(new TextDecoder().decode(header.subarray(124, 136)), 8);
+      yield await readExactly(file, Math.ceil(size / BLOCK) * BLOCK);
     }
-    taken++;
-    const chunks: Uint8Array[] = [];
-    stream.on("data", (chunk: Uint8Array) => chunks.push(chunk));
-    stream.on("end", () => {
-      const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-      let offset = 0;
-      for (const chunk of chunks) {
-        bytes.set(chunk, offset);
-        offset += chunk.length;
-      }
-      output.entry({ name: header.name }, bytes as never, next);
-    });
-  });
-  input.on("finish", () => output.finalize());
-  (async () => {
-    const file = await Deno.open(path);
-    for await (const chunk of file.readable) {
-      if (taken >= count) break;
-      if (!input.write(chunk)) await new Promise((resolve) => input.once("drain", resolve));
-    }
-    if (taken < count) input.end();
-  })().catch((error) => output.destroy(error));
-  return Readable.toWeb(output as unknown as Readable) as ReadableStream<Uint8Array<ArrayBuffer>>;
+    // Two blocks of zeros end an archive.
+    yield new Uint8Array(2 * BLOCK);
+  })());
 }

@@ -9,15 +9,16 @@
  */
 export async function tryCommands(base: string, dataset: string): Promise<string[]> {
   const response = await fetch(`${base}/v1/datasets/${dataset}/items?limit=3`);
-  const { items } = await response.json() as { items: { index: number }[] };
-  const image = (i: number) =>
-    `${base}/v1/datasets/${dataset}/items/${items[i % items.length]!.index}/image`;
-  const files = [0, 1, 2].map((i) => `-F "input=@-;filename=${i}.png" `);
+  const { data } = await response.json() as { data: { index: number }[] };
+  const image = (i: number) => `${base}/v1/datasets/${dataset}/items/${i}/image`;
+  const first = image(data[0]!.index);
+  const three = data.map(({ index }) => index).join(",");
+  const body = "-F 'input=@-;filename=image'";
   return [
-    `curl -s ${image(0)} | curl -s ${base}/v1/embeddings ${files[0]}`,
-    `for i in 0 1 2; do curl -s ${base}/v1/datasets/${dataset}/items/$i/image -o /tmp/alike-$i; ` +
-    `done; curl -s ${base}/v1/similarity -F input=@/tmp/alike-0 -F input=@/tmp/alike-1 ` +
-    `-F input=@/tmp/alike-2`,
-    `curl -s ${image(0)} | curl -s ${base}/v1/predict/rotation ${files[0]}`,
+    `curl -s ${first} | curl -s ${base}/v1/embeddings ${body}`,
+    `curl -s "${image(0).replace("/0/image", `/{${three}}/image`)}" -o "/tmp/alike-#1" && ` +
+    `curl -s ${base}/v1/similarity ` +
+    data.map(({ index }) => `-F input=@/tmp/alike-${index}`).join(" "),
+    `curl -s ${first} | curl -s ${base}/v1/predict/rotation ${body}`,
   ];
 }

@@ -55,19 +55,16 @@ export async function importImages(options: ImportOptions): Promise<DatasetConte
         if (checked.type === "item") await writer.add(checked.item);
         else writer.skip(checked.name, checked.reason);
       }
-      if (body.failure !== undefined) throw body.failure;
       const { labels, unused } = reader.idx.resolve();
       for (const { name, reason } of unused) writer.skip(name, reason);
       const contents = await writer.seal({ idx: labels, cifar: reader.cifarNames });
+      // The client may have gone after its last byte.
       if (body.failure !== undefined) throw body.failure;
       return contents;
     } catch (error) {
       await writer.abort(error);
       throw error;
     }
-  } catch (error) {
-    // Parsers say in many ways that their input broke off; this says why it did.
-    throw body.failure ?? error;
   } finally {
     await body.cancel();
   }

@@ -1,9 +1,6 @@
 /**
  * The body of an upload: bytes from a client who may send too much, stop, or go away.
  *
- * Readers of archives report all kinds of errors when their input breaks off. What really happened
- * is kept in `failure`, and the import throws that instead.
- *
  * @module
  */
 import { type AlikeError, CancelledError, TimeoutError, TooLargeError } from "../errors.ts";
@@ -20,7 +17,7 @@ export interface UploadBodyOptions {
 
 /** The bytes of an upload, once. */
 export class UploadBody implements AsyncIterable<Uint8Array> {
-  /** Why it ended before its end, if it did. */
+  /** Why it ended before its end, or what the signal told after it. */
   failure: AlikeError | undefined;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #options: UploadBodyOptions;

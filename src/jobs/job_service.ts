@@ -26,6 +26,8 @@ export interface JobServiceOptions {
   jobs: JobStore;
   models: ModelStore;
   blobs: BlobStore;
+  /** Gets the pixels of data sets that are more than memory should hold. */
+  temporaryFolder: string;
   /** The backend that workers found, once one has: what a GPU's memory is, is not known. */
   backend: () => "webgpu" | "wasm" | undefined;
   log: Logger;

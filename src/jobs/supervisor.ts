@@ -27,6 +27,8 @@ export interface SupervisorOptions {
   jobs: Pick<JobStore, "get">;
   models: Pick<ModelStore, "insert" | "resolve" | "setAlias">;
   blobs: Pick<BlobStore, "url" | "deleteAll">;
+  /** Gets the pixels of data sets that are more than memory should hold. */
+  temporaryFolder: string;
   clock: Clock;
   log: Logger;
 }
@@ -177,7 +179,7 @@ export class Supervisor {
   }
 
   #begin(job: Job): void {
-    const { config, workerUrl, blobs, clock } = this.#options;
+    const { config, workerUrl, blobs, clock, temporaryFolder } = this.#options;
     const log = this.#options.log.with({ job: job.id });
     log.info("job starts", { attempt: job.attempt });
     const record = (event: NewJobEvent, patch?: JobPatch) => this.#record(active, event, patch);
@@ -198,6 +200,7 @@ export class Supervisor {
           backend: config.backend,
           maxPixels: config.maxPixels,
           replicas: config.replicas,
+          temporaryFolder,
         },
         request: { job: job.id, model: modelIdOf(job), spec: job.spec },
         listeners: {

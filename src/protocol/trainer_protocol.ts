@@ -23,6 +23,8 @@ export type TrainerProtocol = {
     maxPixels: number;
     /** Most replicas of a run, the trainer among them. */
     replicas: number;
+    /** Gets the pixels of data sets that are more than memory should hold. */
+    temporaryFolder: string;
   };
   ready: { backend: BackendInfo };
   calls: {

@@ -25,6 +25,7 @@ import {
   UnavailableError,
   WorkerDiedError,
 } from "../errors.ts";
+import type { BatchRequest } from "./batch_request.ts";
 import { DrainRate } from "./drain_rate.ts";
 import { FairQueue, type Part } from "./fair_queue.ts";
 
@@ -52,23 +53,6 @@ export interface BatcherOptions<Worker> {
   acquire(alone: boolean): Lease<Worker> | undefined;
   /** Why there is and will be no worker; undefined as long as there is hope. */
   unavailable(): AlikeError | undefined;
-}
-
-/** Something to run. */
-export interface BatchRequest<Worker, Item, Result> {
-  /** Requests of one group have the same `limit` and `run`, and may share a batch. */
-  group: string;
-  items: readonly Item[];
-  /** What the request takes up in memory. */
-  bytes: number;
-  /** Most items of a batch. */
-  limit: number;
-  /** @returns A result an item, in order. The signal fires when no one wants them any more. */
-  run(worker: Worker, items: Item[], signal: AbortSignal): Promise<Result[]>;
-  /** Fires when the client is gone. */
-  signal: AbortSignal;
-  /** When the answer is worth nothing any more, milliseconds since the epoch. */
-  deadline?: number;
 }
 
 /** What has happened since the start, in requests but for `images` and `batches`. */

@@ -44,6 +44,7 @@ export class JobBench {
       jobs,
       models,
       blobs,
+      temporaryFolder: folder,
       backend: () => undefined,
       log,
       ...(clock === undefined ? {} : { clock }),

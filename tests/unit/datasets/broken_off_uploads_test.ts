@@ -69,6 +69,25 @@ Deno.test("a client that goes away half-way leaves nothing", () =>
     await assertNothingLeft();
   }, { limits }));
 
+Deno.test("a client that goes away after its last byte leaves nothing", () =>
+  withDatasets(async ({ blobs }) => {
+    const client = new AbortController();
+    const late: BlobStore = Object.create(blobs);
+    late.put = (key, data) => {
+      if (key.endsWith("manifest.jsonl")) client.abort();
+      return blobs.put(key, data);
+    };
+    late.deleteAll = (prefix) => blobs.deleteAll(prefix);
+    await withDatasets(async ({ service, store }) => {
+      await assertRejects(
+        () => service.import({ ...upload, body: streamOf(tar), signal: client.signal }),
+        CancelledError,
+      );
+      assertEquals(await store.list(), []);
+      assertEquals(await Array.fromAsync(blobs.list("datasets")), []);
+    }, { blobs: late, limits });
+  }));
+
 Deno.test("a client that stalls half-way is given up and leaves nothing", () =>
   withDatasets(async ({ service, assertNothingLeft }) => {
     const { body, state } = broken(() => new Promise(() => {}) as unknown as void);
