@@ -153,6 +153,8 @@ function poolCase(
 export function convSelfTests(): SelfTestCase[] {
   return [
     ...convCases({ x: [2, 5, 4, 8], filter: [3, 3, 8, 24], stride: 1 }, false),
+    // 18 tiles of 4x4 inputs: enough for Winograd's filtering.
+    ...convCases({ x: [2, 5, 6, 8], filter: [3, 3, 8, 24], stride: 1 }, false),
     ...convCases({ x: [1, 6, 5, 3], filter: [3, 3, 3, 9], stride: 2 }, false),
     ...convCases({ x: [2, 4, 4, 16], filter: [1, 1, 16, 16], stride: 2 }, false),
     ...convCases({ x: [1, 5, 4, 6], filter: [3, 3, 6, 1], stride: 2 }, true),

@@ -1,4 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
+import { assertGreaterOrEqual } from "@std/assert";
+import { windowsOf } from "../../../../src/tensor/kernels/conv_windows.ts";
+import { isWinograd } from "../../../../src/tensor/kernels/winograd.ts";
 import { assertClose, BUILDS, normal, type Numbers, onCpu, run, useBuild } from "./compare.ts";
 
 type Pad = "same" | "valid" | number | tf.backend_util.ExplicitPadding;
@@ -61,13 +64,13 @@ function* cases(): Generator<Case> {
   // 3x3 at stride 1 with many channels: Winograd. Odd heights and widths, tiles of one pixel,
   // several images a block, bands of rows, panels of 8, unequal padding.
   const sizes = [[1, 1], [2, 3], [5, 4], [7, 7], [8, 6], [9, 2], [3, 8]] as const;
-  const channels = [[16, 16], [24, 16], [16, 40], [32, 24], [48, 32]] as const;
+  const channels = [[16, 16], [24, 8], [8, 40], [32, 24], [48, 32]] as const;
   for (let j = 0; j < 15; j++) {
     const [height, width] = sizes[j % sizes.length]!;
     const [inChannels, out] = channels[j % channels.length]!;
     const pad = PADS[j % 4]!;
     yield {
-      x: [1 + j % 3, height, width, inChannels],
+      x: [Math.ceil(64 / (height * width)) + j % 3, height, width, inChannels],
       filter: [3, 3, inChannels, out],
       strides: 1,
       pad: pad === "valid" && Math.min(height, width) < 3 ? EXPLICIT : pad,
@@ -126,6 +129,15 @@ function inputsOf(kernel: string, each: Case, out: number[], key: number): Numbe
   if (kernel === tf.Conv2D) return [x, filter];
   return kernel === tf.Conv2DBackpropInput ? [dy, filter] : [x, dy];
 }
+
+Deno.test("the shapes reach Winograd's filtering and the direct convolution both", () => {
+  const ways = [...cases()].map(({ x, filter, strides, pad }) => {
+    const info = computeConv2DInfo(x, filter, strides, 1, pad, "floor");
+    return isWinograd(windowsOf(info, tf.Conv2D), info.outChannels);
+  });
+  assertGreaterOrEqual(ways.filter((winograd) => winograd).length, 15);
+  assertGreaterOrEqual(ways.filter((winograd) => !winograd).length, 200);
+});
 
 for (const [kernel, operationOf] of Object.entries(OPERATIONS)) {
   Deno.test(`${kernel} equals the cpu backend on every shape, in both builds`, async () => {

@@ -48,7 +48,7 @@ const CASES: Case[] = [
   },
   {
     name: "conv2d 3x3 by Winograd",
-    inputs: [[1, 5, 4, 16], [3, 3, 16, 16]],
+    inputs: [[3, 5, 4, 8], [3, 3, 8, 8]],
     operation: conv(1, "same"),
     step: 1,
   },
