@@ -7,11 +7,15 @@
 import asc from "assemblyscript/asc";
 import { fileURLToPath } from "node:url";
 import { tilesSource } from "./kernel_tiles.ts";
+import { winogradSource } from "./kernel_winograd.ts";
 
 const folder = new URL("../src/tensor/kernels/", import.meta.url);
 
 /** Sources that are written by a program: the compiler finds them here, not on the disk. */
-const GENERATED: Record<string, string> = { "assembly/conv_tiles.ts": tilesSource() };
+const GENERATED: Record<string, string> = {
+  "assembly/conv_tiles.ts": tilesSource(),
+  "assembly/winograd_transforms.ts": winogradSource(),
+};
 
 const BUILDS = {
   relaxed: ["--enable", "simd", "--enable", "relaxed-simd"],

@@ -22,6 +22,7 @@ import {
   depthwiseConv2dBackpropInputConfig,
 } from "./depthwise_conv2d_backprop.ts";
 import { globalAveragePoolConfig, globalAveragePoolGradientConfig } from "./global_average_pool.ts";
+import { identityConfig } from "./identity.ts";
 import { batchMatMulConfig, fusedMatMulConfig } from "./mat_mul.ts";
 import { normaliseRowsConfig } from "./normalise_rows.ts";
 import { ntXentGradientConfig, ntXentRowsConfig } from "./nt_xent.ts";
@@ -48,6 +49,7 @@ export const kernelConfigs: tf.KernelConfig[] = [
   fusedMatMulConfig,
   globalAveragePoolConfig,
   globalAveragePoolGradientConfig,
+  identityConfig,
   maxPoolGradConfig,
   normaliseRowsConfig,
   ntXentGradientConfig,

@@ -1,5 +1,5 @@
 /**
- * Runs the 3x3, stride 1 convolution by Winograd's minimal filtering, where that is faster.
+ * Runs 3x3 convolutions at stride 1 by Winograd's minimal filtering, where that is faster.
  *
  * @module
  */
@@ -24,55 +24,77 @@ const BLOCK_BYTES = 256 * 1024;
 /** With many channels, so many tiles all the same: the transformed weights are read once a block. */
 const LEAST_TILES = 16;
 
-/** For the filter gradient, whose sums (4 MiB at 256 channels) are read and written once a block. */
+/** For the filter gradient, whose sums (9 MiB at 256 channels) are read and written once a block. */
 const LEAST_FILTER_TILES = 64;
 
-/** With fewer tiles than this in all, transforming the weights costs more than is saved. */
-const WORTH_TILES = 16;
+/** With fewer outputs than this a channel, transforming the weights costs more than is saved. */
+const LEAST_OUTPUTS = 64;
 
-/** How tiles of 4x4 inputs (2x2 outputs) are cut into blocks that stay in the cache. */
+/** Outputs of a tile along one axis. */
+type TileSize = 2 | 4;
+
+/** How tiles are cut into blocks that stay in the cache. */
 interface TileBlocks {
+  size: TileSize;
   /** Images a block; more than one only if `band` is all rows. */
   group: number;
   /** Rows of tiles a block. */
   band: number;
   /** Tiles of a whole block, rounded up to the 8 of a product's tile. */
   tiles: number;
-  /** Bytes of one image's inputs of a block, with their padding. */
-  paddedBytes: number;
+  /** Columns of tiles. */
+  columns: number;
+  /** Matrices: the places of a transformed tile. */
+  places: number;
 }
 
 /**
  * Whether windows are ones that the minimal filtering does, and does faster: measured from 8
- * channels on, by 1.4 (8 channels), 1.5 (16), 1.9 (32) and more.
+ * channels on.
  */
 export function isWinograd(windows: Windows, outChannels: number): boolean {
   const { images, channels, outHeight, outWidth } = windows;
   return windows.kernelHeight === 3 && windows.kernelWidth === 3 &&
     windows.strideY === 1 && windows.strideX === 1 &&
     channels >= 8 && channels % 8 === 0 && outChannels >= 8 && outChannels % 8 === 0 &&
-    images * Math.ceil(outHeight / 2) * Math.ceil(outWidth / 2) >= WORTH_TILES;
+    images * outHeight * outWidth >= LEAST_OUTPUTS;
 }
 
-/** Cuts tiles into blocks. */
+/** Tiles that cover one image. */
+function tilesOf({ outHeight, outWidth }: Windows, size: TileSize): number {
+  return Math.ceil(outHeight / size) * Math.ceil(outWidth / size);
+}
+
+/**
+ * The tile size that takes fewer multiplications: 4, but for images that tiles of 4 overhang (5x5,
+ * 6x6). At equal numbers 2, whose rounding errors are smaller.
+ */
+function tileSizeOf(windows: Windows): TileSize {
+  return tilesOf(windows, 4) * 36 < tilesOf(windows, 2) * 16 ? 4 : 2;
+}
+
+/** Cuts tiles into blocks of as many as the cache holds, or `least`. */
 function tileBlocksOf(windows: Windows, outChannels: number, least: number): TileBlocks {
   const { images, channels, outHeight, outWidth } = windows;
-  const rows = Math.ceil(outHeight / 2);
-  const columns = Math.ceil(outWidth / 2);
-  const wanted = Math.max(
-    least,
-    Math.floor(BLOCK_BYTES / (16 * 4 * (channels + outChannels))),
-  );
-  const band = Math.min(rows, Math.max(1, Math.floor(wanted / columns)));
+  const size = tileSizeOf(windows);
+  const places = (size + 2) ** 2;
+  const rows = Math.ceil(outHeight / size);
+  const columns = Math.ceil(outWidth / size);
+  const fitting = Math.floor(BLOCK_BYTES / (places * 4 * (channels + outChannels)));
+  const wanted = Math.max(least, fitting);
+  // Bands of about equal height, rather than a last one of a row.
+  const bands = Math.ceil(rows / Math.max(1, Math.floor(wanted / columns)));
+  const band = Math.ceil(rows / bands);
   const group = band < rows
     ? 1
     : Math.min(images, Math.max(1, Math.floor(wanted / (rows * columns))));
-  return {
-    group,
-    band,
-    tiles: Math.ceil(group * band * columns / 8) * 8,
-    paddedBytes: (2 * band + 2) * (2 * columns + 2) * channels * 4,
-  };
+  const tiles = Math.ceil(group * band * columns / 8) * 8;
+  return { size, group, band, tiles, columns, places };
+}
+
+/** Bytes of one image's `margin` wider inputs (or gradients) of a block of tiles. */
+function bandBytes({ size, band, columns }: TileBlocks, margin: number, channels: number): number {
+  return align((size * band + margin) * (size * columns + margin) * channels * 4);
 }
 
 function align(bytes: number): number {
@@ -80,15 +102,15 @@ function align(bytes: number): number {
 }
 
 /**
- * Distance of the 16 matrices of `bytes` bytes: not a power of two, or all would fall on the same
- * lines of the cache.
+ * Distance of the matrices of `channels` floats a tile: not a power of two, or all would fall on
+ * the same lines of the cache.
  */
-function placeBytes(bytes: number): number {
-  return align(bytes) + 192;
+function placeBytes({ tiles }: TileBlocks, channels: number): number {
+  return align(tiles * channels * 4) + 192;
 }
 
 /** The numbers that both kernels take first, in their order. */
-function tileArguments(windows: Windows, { group, band }: TileBlocks): number[] {
+function tileArguments(windows: Windows, { size, group, band }: TileBlocks): number[] {
   return [
     windows.images,
     windows.inHeight,
@@ -98,6 +120,7 @@ function tileArguments(windows: Windows, { group, band }: TileBlocks): number[] 
     windows.left,
     windows.outHeight,
     windows.outWidth,
+    size,
     group,
     band,
   ];
@@ -115,21 +138,25 @@ export function winograd(
 ): void {
   const { channels } = windows;
   const blocks = tileBlocksOf(windows, outChannels, LEAST_TILES);
-  const packedBytes = align(9 * channels * outChannels * 4);
-  const weightBytes = align(16 * channels * outChannels * 4);
+  const { size, places } = blocks;
+  const weightBytes = align(places * channels * outChannels * 4);
   const biasBytes = align(outChannels * 4);
-  const paddedBytes = align(blocks.paddedBytes);
-  const inputPlace = placeBytes(blocks.tiles * channels * 4);
-  const productPlace = placeBytes(blocks.tiles * outChannels * 4);
-  const bytes = packedBytes + weightBytes + biasBytes + paddedBytes +
-    16 * (inputPlace + productPlace);
-  withScratch(backend, bytes, (packed) => {
-    const weights = packed + packedBytes;
+  const paddedBytes = bandBytes(blocks, 2, channels);
+  const inputPlace = placeBytes(blocks, channels);
+  const productPlace = placeBytes(blocks, outChannels);
+  const partialBytes = size * size * outChannels * 4;
+  const transformedBytes = places * (inputPlace + productPlace);
+  const packedBytes = align(9 * channels * outChannels * 4);
+  const bytes = weightBytes + biasBytes + paddedBytes + transformedBytes + partialBytes;
+  withScratch(backend, bytes, (weights) => {
+    withScratch(backend, packedBytes, (packed) => {
+      pack(packed);
+      kernel("winogradWeights")(size, packed, channels, outChannels, weights);
+    });
     const bias = weights + weightBytes;
     const padded = bias + biasBytes;
     const inputs = padded + paddedBytes;
-    pack(packed);
-    kernel("winogradWeights")(packed, channels, outChannels, weights);
+    const products = inputs + places * inputPlace;
     kernel("fillZero")(bias, biasBytes);
     if (epilogue.bias !== null) kernel("copyBytes")(bias, epilogue.bias, outChannels * 4);
     kernel("winograd")(
@@ -147,8 +174,9 @@ export function winograd(
       padded,
       inputs,
       inputPlace,
-      inputs + 16 * inputPlace,
+      products,
       productPlace,
+      products + places * productPlace,
     );
   });
 }
@@ -162,16 +190,21 @@ export function winogradFilter(
   outChannels: number,
   target: number,
 ): void {
-  const { channels } = windows;
+  const { channels, outHeight, outWidth } = windows;
   const blocks = tileBlocksOf(windows, outChannels, LEAST_FILTER_TILES);
-  const paddedBytes = align(blocks.paddedBytes);
-  const inputPlace = placeBytes(blocks.tiles * channels * 4);
-  const gradientPlace = placeBytes(blocks.tiles * outChannels * 4);
-  const sumsBytes = 16 * channels * outChannels * 4;
-  const bytes = paddedBytes + 16 * (inputPlace + gradientPlace) + sumsBytes;
+  const { size, places } = blocks;
+  const paddedBytes = bandBytes(blocks, 2, channels);
+  const inputPlace = placeBytes(blocks, channels);
+  const gradientPlace = placeBytes(blocks, outChannels);
+  const sumsBytes = align(places * channels * outChannels * 4);
+  const whole = outHeight % size === 0 && outWidth % size === 0;
+  const paddedGradientBytes = whole ? 0 : bandBytes(blocks, 0, outChannels);
+  const bytes = paddedBytes + places * (inputPlace + gradientPlace) + sumsBytes +
+    paddedGradientBytes;
   withScratch(backend, bytes, (padded) => {
     const inputs = padded + paddedBytes;
-    const gradients = inputs + 16 * inputPlace;
+    const gradients = inputs + places * inputPlace;
+    const sums = gradients + places * gradientPlace;
     kernel("winogradFilter")(
       ...tileArguments(windows, blocks),
       x,
@@ -183,7 +216,8 @@ export function winogradFilter(
       inputPlace,
       gradients,
       gradientPlace,
-      gradients + 16 * gradientPlace,
+      sums,
+      whole ? 0 : sums + sumsBytes,
     );
   });
 }
