@@ -24,18 +24,19 @@ const say = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${
  * more to ask the model than its embeddings.
  */
 const DIGITS = {
-  objective: { name: "simclr", temperature: 0.2 },
-  heads: [{ objective: "rotation", weight: 0.3 }],
+  objective: { name: "simclr", temperature: 0.15 },
+  heads: [{ objective: { name: "rotation", rotations: 1 }, weight: 0.3 }],
   encoder: { name: "small_conv", width: 16 },
   recipe: "simclr-gray",
-  batchSize: 256,
-  minutes: 1.75,
+  imageSize: 20,
+  batchSize: 128,
+  minutes: 2,
 };
 
 /** A person's own images: colour, any subject, no longer than a coffee. */
 const FOLDER = {
   objective: "simclr",
-  heads: [{ objective: "rotation", weight: 0.3 }],
+  heads: [{ objective: { name: "rotation", rotations: 1 }, weight: 0.3 }],
   encoder: { name: "resnet8", width: 16 },
   minutes: 2,
 };

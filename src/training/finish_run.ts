@@ -76,7 +76,7 @@ export async function finishRun(options: FinishOptions): Promise<TrainResult> {
   const card: ModelCard = {
     dataset: {
       id: spec.dataset,
-      name: spec.name,
+      name: spec.datasetName,
       digest: data.digest,
       used: options.images.count,
     },
