@@ -69,7 +69,7 @@ function tilesOf({ outHeight, outWidth }: Windows, size: TileSize): number {
  * The tile size that takes fewer multiplications: 4, but for images that tiles of 4 overhang (5x5,
  * 6x6). At equal numbers 2, whose rounding errors are smaller.
  */
-function tileSizeOf(windows: Windows): TileSize {
+export function tileSizeOf(windows: Windows): TileSize {
   return tilesOf(windows, 4) * 36 < tilesOf(windows, 2) * 16 ? 4 : 2;
 }
 
