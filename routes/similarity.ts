@@ -1,15 +1,38 @@
 /** Similarity: cosines between images or vectors. @module */
 import { createRoute } from "@hono/zod-openapi";
+import type { z } from "zod";
 import { ConflictError } from "../src/errors.ts";
-import { SimilarityRequest, SimilarityResponse } from "../src/schemas/similarity.ts";
+import { ImageInputs } from "../src/schemas/image_input.ts";
+import type { Model } from "../src/schemas/model.ts";
+import {
+  MAX_ROWS,
+  SimilarityForm,
+  SimilarityRequest,
+  SimilarityResponse,
+} from "../src/schemas/similarity.ts";
 import type { Api } from "./api.ts";
+import { readJson, requireMediaType } from "./body.ts";
 import { callOptions, deadlineHeader } from "./call_options.ts";
 import { cosineSimilarity } from "./cosine_similarity.ts";
-import { blameOrigin, decodeImages, type Origin } from "./images.ts";
+import { imageBodies } from "./image_bodies.ts";
+import {
+  blameOrigin,
+  decodeImages,
+  type Origin,
+  readImages,
+  type ReceivedImages,
+} from "./images.ts";
 import { resolveModel } from "./resolve_model.ts";
-import { json, jsonBody, problems } from "./responses.ts";
+import { json, problems } from "./responses.ts";
 import type { CallOptions, Services } from "./services.ts";
-import { invalid } from "./validation.ts";
+import { check, invalid } from "./validation.ts";
+
+/** JSON or a form; one image by itself has nothing to be compared with. */
+function similarityBodies() {
+  const { content: { "application/json": json, "multipart/form-data": form }, ...rest } =
+    imageBodies(SimilarityRequest, SimilarityForm);
+  return { ...rest, content: { "application/json": json, "multipart/form-data": form } };
+}
 
 const compare = createRoute({
   method: "post",
@@ -19,9 +42,10 @@ const compare = createRoute({
   summary: "Cosine similarity of images or vectors",
   description: "Images against each other (`input`) or against others (`a`, `b`), embedded by " +
     "`model`; or vectors against each other (`embeddings`) or against others (`a`, `b` with the " +
-    "digest of their model). Vectors of different models do not compare: 409.",
+    "digest of their model). Vectors of different models do not compare: 409. A form with files " +
+    "compares these with each other.",
   parameters: [deadlineHeader],
-  request: { body: jsonBody(SimilarityRequest) },
+  request: { body: similarityBodies() },
   responses: {
     200: json(SimilarityResponse, "The matrix"),
     ...problems(
@@ -40,8 +64,18 @@ const compare = createRoute({
 /** Registers the routes. */
 export function similarityRoutes(api: Api, services: Services): void {
   api.route(compare, async (c) => {
-    const request = c.req.valid("json");
     const call = callOptions(c, services.config);
+    if (requireMediaType(c, ["application/json", "multipart/form-data"]) !== "application/json") {
+      const received = await readImages(c, {
+        json: SimilarityForm.extend({ input: ImageInputs }),
+        query: SimilarityForm,
+        maxImages: MAX_ROWS,
+        maxBytes: services.config.maxBodyBytes,
+      });
+      return c.json(await ofReceived(services, received, call), 200);
+    }
+    const body = await readJson(c, services.config.maxBodyBytes);
+    const request = check(SimilarityRequest, body, "body");
     if ("embeddings" in request) {
       return c.json({ similarity: await cosineSimilarity(request.embeddings) }, 200);
     }
@@ -70,7 +104,7 @@ export function similarityRoutes(api: Api, services: Services): void {
 }
 
 async function ofImages(
-  { embedder, models }: Services,
+  services: Services,
   reference: string,
   a: string[],
   b: string[] | undefined,
@@ -83,7 +117,33 @@ async function ofImages(
     if (i < a.length) return { path: `a[${i}]`, value: a[i]! };
     return { path: `b[${i - a.length}]`, value: b[i - a.length]! };
   };
-  const model = await resolveModel(models, reference);
+  const model = await resolveModel(services.models, reference);
+  const rows = await embed(services, model, images, origin, call);
+  const similarity = b === undefined
+    ? await cosineSimilarity(rows)
+    : await cosineSimilarity(rows.slice(0, a.length), rows.slice(a.length));
+  return { similarity, model: model.name, digest: model.digest };
+}
+
+/** The files of a form against each other. */
+async function ofReceived(
+  services: Services,
+  { options, images, origin }: ReceivedImages<z.infer<typeof SimilarityForm>>,
+  call: CallOptions,
+): Promise<SimilarityResponse> {
+  const model = await resolveModel(services.models, options.model);
+  const rows = await embed(services, model, images, origin, call);
+  return { similarity: await cosineSimilarity(rows), model: model.name, digest: model.digest };
+}
+
+/** @throws {InvalidError} With where an image came from, if it has no direction. */
+async function embed(
+  { embedder }: Services,
+  model: Model,
+  images: Uint8Array[],
+  origin: (index: number) => Origin,
+  call: CallOptions,
+): Promise<Float32Array[]> {
   const { embeddings, dimensions } = await embedder.embed(model, images, call)
     .catch(blameOrigin(origin));
   const rows = images.map((_, i) => embeddings.subarray(i * dimensions, (i + 1) * dimensions));
@@ -93,8 +153,5 @@ async function ofImages(
       throw invalid([{ rule, value: null, ...origin(i) }]);
     }
   });
-  const similarity = b === undefined
-    ? await cosineSimilarity(rows)
-    : await cosineSimilarity(rows.slice(0, a.length), rows.slice(a.length));
-  return { similarity, model: model.name, digest: model.digest };
+  return rows;
 }

@@ -36,6 +36,9 @@ export const AugmentOptions = z.strictObject({
   }),
   grey: probability.describe("Probability of dropping the colour").default(0.2),
   rotate90: probability.describe("Probability of a turn by 90, 180 or 270 degrees").default(0),
+  tilt: z.number().min(0).max(180)
+    .describe("Most degrees of a rotation by any angle, either way; corners are filled with black")
+    .default(0),
 });
 export type AugmentOptions = z.infer<typeof AugmentOptions>;
 
@@ -49,6 +52,7 @@ export const AugmentPatch = z.strictObject({
   jitter: AugmentOptions.shape.jitter.unwrap(),
   grey: AugmentOptions.shape.grey.unwrap(),
   rotate90: AugmentOptions.shape.rotate90.unwrap(),
+  tilt: AugmentOptions.shape.tilt.unwrap(),
 }).partial();
 export type AugmentPatch = z.infer<typeof AugmentPatch>;
 

@@ -24,6 +24,9 @@ const AmongVectors = z.strictObject({ embeddings: vectors });
 /** Vectors against other vectors, of the same model. */
 const BetweenVectors = z.strictObject({ a: side, b: side });
 
+/** The text fields of a form whose files are compared with each other. */
+export const SimilarityForm = z.strictObject({ model: OptionalModelReference });
+
 /** The body of `POST /v1/similarity`: one of four forms. */
 export const SimilarityRequest = z.union([
   AmongImages,

@@ -151,3 +151,29 @@ Deno.test("an image whose embedding is all zeros has no cosine", async () => {
     { status: 422, path: "b[0]", rule: /all zeros/, value: `${PIXEL_URI.slice(0, 100)}…` },
   );
 });
+
+Deno.test("files of a form are compared with each other", async () => {
+  const { send } = await withModel();
+  const form = new FormData();
+  for (const name of ["a.png", "b.png"]) form.append("input", new File([PIXEL_BYTES], name));
+  const { similarity, digest } = await jsonOf(
+    await send("POST", "/v1/similarity", { body: form }),
+    200,
+  );
+  assertEquals(similarity.length, 2);
+  assertAlmostEquals(similarity[0][1], 1, 1e-6);
+  assertEquals(typeof digest, "string");
+  const empty = new FormData();
+  empty.append("model", "default");
+  await assertProblem(await send("POST", "/v1/similarity", { body: empty }), {
+    status: 422,
+    path: "input",
+  });
+  const extra = new FormData();
+  extra.append("input", new File([PIXEL_BYTES], "a.png"));
+  extra.append("colour", "red");
+  await assertProblem(await send("POST", "/v1/similarity", { body: extra }), {
+    status: 422,
+    path: "colour",
+  });
+});

@@ -23,6 +23,7 @@ export const OPTIONS = AugmentOptions.parse({
   jitter: { probability: 0.9, brightness: 0.6, contrast: 0.6, saturation: 0.6, hue: 0.4 },
   grey: 0.3,
   rotate90: 0.5,
+  tilt: 0,
 });
 
 type Augment = typeof augmentComposed;

@@ -24,6 +24,13 @@ export const KERNEL_BACKENDS: TestBackend[] = hasRelaxedSimd()
 /** These and tfjs's plain cpu backend, where operations are composed. */
 export const TEST_BACKENDS: TestBackend[] = [...KERNEL_BACKENDS, "cpu"];
 
+// Without Vulkan, wgpu takes Mesa's OpenGL, which is slow and aborts the process at its end.
+if (Deno.build.os === "linux") Deno.env.set("DENO_WEBGPU_BACKEND", "vulkan");
+
+/** WebGPU, where there is an adapter, software or not. */
+export const WEBGPU_BACKENDS: TestBackend[] =
+  "gpu" in navigator && await navigator.gpu.requestAdapter() !== null ? ["webgpu"] : [];
+
 /** Makes a backend tfjs's current one. */
 export async function useBackend(backend: TestBackend): Promise<void> {
   if (backend === "cpu") {

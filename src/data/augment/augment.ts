@@ -6,7 +6,7 @@
  * before. {@linkcode augmentBatch} applies them: by a fused kernel where the backend has one
  * (`src/tensor/kernels/augment.ts` on WASM), else by tfjs operations.
  *
- * The steps, in order: crop, resize, mirror, colour jitter, grey, quarter turn, normalisation.
+ * The steps, in order: crop, resize, mirror, colour jitter, grey, quarter turn, normalisation, tilt.
  *
  * @module
  */
@@ -29,6 +29,7 @@ import {
 } from "./parameters.ts";
 import { applyGrayscale, drawGrayscale } from "./random_grayscale.ts";
 import { applyCrops, drawCrop, drawFlip } from "./random_resized_crop.ts";
+import { applyTilt, drawTilt } from "./random_tilt.ts";
 import { applyRotate90, drawRotate90 } from "./rotate90.ts";
 
 /** How values in 0..1 are scaled: (x - mean) / standardDeviation. */
@@ -60,6 +61,7 @@ export function drawViews(
     if (options.jitter !== null) drawJitter(row, stream("jitter"), options.jitter, channels);
     if (options.grey > 0) drawGrayscale(row, stream("grey"), options.grey, channels);
     if (options.rotate90 > 0) drawRotate90(row, stream("rotate90"), options.rotate90);
+    if (options.tilt > 0) drawTilt(row, stream("tilt"), options.tilt);
   }
   return parameters;
 }
@@ -83,12 +85,19 @@ export function augmentBatch(
         `for a batch of ${batch.count}`,
     );
   }
-  return tf.getKernel(AugmentImages, tf.getBackend()) === undefined
-    ? augmentComposed(batch, parameters, normalization)
-    : augmentFused(batch, parameters, normalization);
+  const augment = tf.getKernel(AugmentImages, tf.getBackend()) === undefined
+    ? augmentComposed
+    : augmentFused;
+  return tf.tidy(() => {
+    const upright = augment(batch, parameters, normalization);
+    if (parameterColumn(parameters, Field.tilt).every((angle) => angle === 0)) return upright;
+    // Black, as it is after the normalisation.
+    const fill = -normalization.mean / normalization.standardDeviation;
+    return applyTilt(upright, parameters, fill);
+  });
 }
 
-/** All steps in one kernel. */
+/** All steps but the tilt in one kernel. */
 function augmentFused(
   batch: ImageBatch,
   parameters: AugmentParameters,
@@ -114,7 +123,7 @@ function augmentFused(
 }
 
 /**
- * The same by tfjs operations; steps that no row asks for are left out.
+ * The same steps by tfjs operations; those that no row asks for are left out.
  *
  * @param parameters As from {@linkcode interleaveParameters}.
  */

@@ -33,7 +33,8 @@ export const Field = {
   grey: 13,
   /** Quarter turns counter-clockwise, 0..3. */
   turns: 14,
-  // 15 is unused: a row is one cache line.
+  /** A rotation in radians, counter-clockwise; the fused kernel leaves it to an operation of its own. */
+  tilt: 15,
 } as const;
 
 /** A step of the colour jitter. */

@@ -88,7 +88,14 @@ Deno.test("grey images get no saturation, hue or grey", () => {
 
 Deno.test("without augmentations a view is the input itself", async () => {
   const batch = noiseBatch(3, 8, 8, 3);
-  const nothing: AugmentOptions = { crop: null, flip: 0, jitter: null, grey: 0, rotate90: 0 };
+  const nothing: AugmentOptions = {
+    crop: null,
+    flip: 0,
+    jitter: null,
+    grey: 0,
+    rotate90: 0,
+    tilt: 0,
+  };
   const parameters = drawViews(batch, nothing, new Random(0), 0);
   assertEquals(parameters, identityParameters(batch));
   for (const { start, augment } of runnable) {
