@@ -44,7 +44,9 @@ export async function runSelfTest(
 
 async function runCase({ kernel, run, want, tolerance }: SelfTestCase): Promise<SelfTestResult> {
   let got: ArrayLike<number>;
+  let expected: number[];
   try {
+    expected = want();
     const tensor = tf.tidy(run);
     try {
       got = await tensor.data();
@@ -55,7 +57,6 @@ async function runCase({ kernel, run, want, tolerance }: SelfTestCase): Promise<
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return { kernel, ok: false, error: Number.MAX_VALUE, message };
   }
-  const expected = want();
   if (got.length !== expected.length) {
     const message = `answered ${got.length} numbers, not ${expected.length}`;
     return { kernel, ok: false, error: Number.MAX_VALUE, message };

@@ -119,6 +119,11 @@ export function withScratch<T>(
   }
 }
 
+/** Bytes rounded up to whole cache lines, to lay one piece of scratch space after another. */
+export function cacheLines(bytes: number): number {
+  return Math.ceil(bytes / 64) * 64;
+}
+
 /** The heap's size in bytes; it never shrinks. */
 export function heapBytes(): number {
   return emscriptenModule(tf.backend() as BackendWasm).HEAPU8.length;

@@ -1,6 +1,5 @@
 /**
- * Conv2D and FusedConv2D on WASM: the direct convolution in place of tfjs's (XNNPACK's), which
- * takes half as long again.
+ * Conv2D and FusedConv2D on WASM, in place of tfjs's (XNNPACK's), which take 1.2 to 4 times as long.
  *
  * @module
  */

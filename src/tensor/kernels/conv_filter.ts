@@ -1,20 +1,17 @@
 /**
- * Runs the filter gradient kernel on windows; shared by Conv2DBackpropFilter and matrix products.
+ * Sums a filter's gradient over windows, directly or by Winograd's minimal filtering; shared by
+ * Conv2DBackpropFilter and matrix products.
  *
  * @module
  */
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import { withScratch } from "../wasm_heap.ts";
+import { cacheLines, withScratch } from "../wasm_heap.ts";
 import { type Blocks, blocksOf, windowArguments, type Windows } from "./conv_windows.ts";
 import { kernel } from "./module.ts";
 import { isWinograd, winogradFilter } from "./winograd.ts";
 
 /** Bytes of x and dy that all tiles pass over while they stay in the first-level cache. */
 const CHUNK_BYTES = 32 * 1024;
-
-function align(bytes: number): number {
-  return (bytes + 63) & ~63;
-}
 
 /** Bytes that the tiles' sums take, their sizes rounded up as in `assembly/conv_filter.ts`. */
 function sumsBytes(windows: Windows, outChannels: number): number {
@@ -57,9 +54,9 @@ export function convFilter(
   const width = (windows.outWidth - 1) * windows.strideX + kernelWidth;
   const height = (blocks.band - 1) * windows.strideY + kernelHeight;
   const sums = sumsBytes(windows, outChannels);
-  const padded = direct ? 0 : align(blocks.group * height * width * channels * 4 + 64);
+  const padded = direct ? 0 : cacheLines(blocks.group * height * width * channels * 4 + 64);
   const widened = wide ? blocks.pixels * Math.ceil(outChannels / 8) * 8 * 4 : 0;
-  withScratch(backend, align(sums) + padded + widened, (scratch) =>
+  withScratch(backend, cacheLines(sums) + padded + widened, (scratch) =>
     kernel("convFilter")(
       ...windowArguments(windows),
       blocks.group,
@@ -72,7 +69,7 @@ export function convFilter(
       target,
       scratch,
       sums,
-      scratch + align(sums),
-      wide ? scratch + align(sums) + padded : 0,
+      scratch + cacheLines(sums),
+      wide ? scratch + cacheLines(sums) + padded : 0,
     ));
 }

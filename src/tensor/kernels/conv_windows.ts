@@ -30,6 +30,15 @@ export interface Windows {
   outWidth: number;
 }
 
+/** Where results go, in bytes. */
+export interface Target {
+  address: number;
+  /** From one image, row and pixel of windows to the next. */
+  image: number;
+  row: number;
+  pixel: number;
+}
+
 /** How windows are cut into blocks that stay in the cache. */
 export interface Blocks {
   /** Images a block; more than one only if `band` is all rows. */

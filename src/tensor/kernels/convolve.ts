@@ -1,22 +1,19 @@
 /**
- * Runs the direct convolution kernel on windows; shared by the forward pass and the input gradient.
+ * Convolves windows, directly or by Winograd's minimal filtering; shared by the forward pass, the
+ * input gradient and matrix products.
  *
  * @module
  */
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import { withScratch } from "../wasm_heap.ts";
-import { blocksOf, windowArguments, type Windows } from "./conv_windows.ts";
+import { cacheLines, withScratch } from "../wasm_heap.ts";
+import { blocksOf, type Target, windowArguments, type Windows } from "./conv_windows.ts";
 import { type Epilogue, NO_EPILOGUE } from "./epilogue.ts";
 import { kernel } from "./module.ts";
-import { isWinograd, type Target, winograd } from "./winograd.ts";
+import { isWinograd, winograd } from "./winograd.ts";
 
 /** Pixels and channels of the largest tile; `assembly/conv.ts` has the same. */
 const TILE_PIXELS = 8;
 const TILE_BYTES = TILE_PIXELS * 16 * 4 + 2 * TILE_PIXELS * 4;
-
-function align(bytes: number): number {
-  return (bytes + 63) & ~63;
-}
 
 /**
  * Convolves the images at `x` into `target`.
@@ -39,9 +36,9 @@ export function convolve(
   const blocks = blocksOf(windows);
   const columns = Math.ceil(outChannels / 8) * 8;
   const runs = windows.kernelHeight * windows.kernelWidth * windows.channels;
-  const packedBytes = align(runs * columns * 4);
-  const biasBytes = align(columns * 4);
-  const tableBytes = align(2 * (blocks.pixels + TILE_PIXELS - 1) * 4 + TILE_BYTES);
+  const packedBytes = cacheLines(runs * columns * 4);
+  const biasBytes = cacheLines(columns * 4);
+  const tableBytes = cacheLines(2 * (blocks.pixels + TILE_PIXELS - 1) * 4 + TILE_BYTES);
   const paddedBytes = blocks.direct ? 0 : blocks.bytes;
   withScratch(backend, packedBytes + biasBytes + tableBytes + paddedBytes, (packed) => {
     const bias = packed + packedBytes;

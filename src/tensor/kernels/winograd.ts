@@ -4,19 +4,10 @@
  * @module
  */
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import { withScratch } from "../wasm_heap.ts";
-import type { Windows } from "./conv_windows.ts";
+import { cacheLines, withScratch } from "../wasm_heap.ts";
+import type { Target, Windows } from "./conv_windows.ts";
 import type { Epilogue } from "./epilogue.ts";
 import { kernel } from "./module.ts";
-
-/** Where results go, in bytes. */
-export interface Target {
-  address: number;
-  /** From one image, row and pixel of windows to the next. */
-  image: number;
-  row: number;
-  pixel: number;
-}
 
 /** Bytes of transformed inputs and products of a block: half of a 512 KiB second-level cache. */
 const BLOCK_BYTES = 256 * 1024;
@@ -69,7 +60,7 @@ function tilesOf({ outHeight, outWidth }: Windows, size: TileSize): number {
  * The tile size that takes fewer multiplications: 4, but for images that tiles of 4 overhang (5x5,
  * 6x6). At equal numbers 2, whose rounding errors are smaller.
  */
-function tileSizeOf(windows: Windows): TileSize {
+export function tileSizeOf(windows: Windows): TileSize {
   return tilesOf(windows, 4) * 36 < tilesOf(windows, 2) * 16 ? 4 : 2;
 }
 
@@ -94,11 +85,7 @@ function tileBlocksOf(windows: Windows, outChannels: number, least: number): Til
 
 /** Bytes of one image's `margin` wider inputs (or gradients) of a block of tiles. */
 function bandBytes({ size, band, columns }: TileBlocks, margin: number, channels: number): number {
-  return align((size * band + margin) * (size * columns + margin) * channels * 4);
-}
-
-function align(bytes: number): number {
-  return (bytes + 63) & ~63;
+  return cacheLines((size * band + margin) * (size * columns + margin) * channels * 4);
 }
 
 /**
@@ -106,7 +93,7 @@ function align(bytes: number): number {
  * the same lines of the cache.
  */
 function placeBytes({ tiles }: TileBlocks, channels: number): number {
-  return align(tiles * channels * 4) + 192;
+  return cacheLines(tiles * channels * 4) + 192;
 }
 
 /** The numbers that both kernels take first, in their order. */
@@ -139,14 +126,14 @@ export function winograd(
   const { channels } = windows;
   const blocks = tileBlocksOf(windows, outChannels, LEAST_TILES);
   const { size, places } = blocks;
-  const weightBytes = align(places * channels * outChannels * 4);
-  const biasBytes = align(outChannels * 4);
+  const weightBytes = cacheLines(places * channels * outChannels * 4);
+  const biasBytes = cacheLines(outChannels * 4);
   const paddedBytes = bandBytes(blocks, 2, channels);
   const inputPlace = placeBytes(blocks, channels);
   const productPlace = placeBytes(blocks, outChannels);
   const partialBytes = size * size * outChannels * 4;
   const transformedBytes = places * (inputPlace + productPlace);
-  const packedBytes = align(9 * channels * outChannels * 4);
+  const packedBytes = cacheLines(9 * channels * outChannels * 4);
   const bytes = weightBytes + biasBytes + paddedBytes + transformedBytes + partialBytes;
   withScratch(backend, bytes, (weights) => {
     withScratch(backend, packedBytes, (packed) => {
@@ -196,7 +183,7 @@ export function winogradFilter(
   const paddedBytes = bandBytes(blocks, 2, channels);
   const inputPlace = placeBytes(blocks, channels);
   const gradientPlace = placeBytes(blocks, outChannels);
-  const sumsBytes = align(places * channels * outChannels * 4);
+  const sumsBytes = cacheLines(places * channels * outChannels * 4);
   const whole = outHeight % size === 0 && outWidth % size === 0;
   const paddedGradientBytes = whole ? 0 : bandBytes(blocks, 0, outChannels);
   const bytes = paddedBytes + places * (inputPlace + gradientPlace) + sumsBytes +
