@@ -40,9 +40,11 @@ class SameConv(nn.Conv2d):
     """TensorFlow's "same" padding, as Alike uses: at stride 2 the extra row is below and right."""
 
     def forward(self, x):
-        total = max(0, self.kernel_size[0] - self.stride[0])
-        x = F.pad(x, (total // 2, total - total // 2) * 2)
-        return self._conv_forward(x, self.weight, None)
+        size, stride = self.kernel_size[0], self.stride[0]
+        if stride == 1:
+            return F.conv2d(x, self.weight, padding=size // 2)
+        total = max(0, size - stride)
+        return F.conv2d(F.pad(x, (total // 2, total - total // 2) * 2), self.weight, stride=stride)
 
 
 def conv(inputs, outputs, size, stride=1):
@@ -171,12 +173,14 @@ def main():
     parser.add_argument("--width", type=int, default=16)
     parser.add_argument("--learning-rate", type=float, default=2e-3)
     parser.add_argument("--temperature", type=float, default=0.5)
+    parser.add_argument("--channels-last", action="store_true", help="NHWC, as Alike has it")
     options = parser.parse_args()
+    layout = torch.channels_last if options.channels_last else torch.contiguous_format
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
 
     images, labels = load(f"{options.data}/train.tar", options.images)
-    encoder = ResNet([1, 1, 1], options.width)
+    encoder = ResNet([1, 1, 1], options.width).to(memory_format=layout)
     d = encoder.dimensions
     projector = nn.Sequential(nn.Linear(d, 128, bias=False), nn.BatchNorm1d(128), nn.ReLU(),
                               nn.Linear(128, 64, bias=False))
@@ -202,7 +206,8 @@ def main():
             1 + math.cos(math.pi * (progress - warmup) / (1 - warmup)))
         for group in adam.param_groups:
             group["lr"] = options.learning_rate * factor
-        views = torch.stack([augment(x), augment(x)], 1).flatten(0, 1)
+        views = torch.stack([augment(x), augment(x)], 1).flatten(0, 1).contiguous(
+            memory_format=layout)
         loss = nt_xent(projector(encoder(views)), options.temperature)
         adam.zero_grad()
         loss.backward()
