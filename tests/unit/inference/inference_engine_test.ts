@@ -127,8 +127,8 @@ Deno.test("a shuffled image is restored by the permutation that was found", asyn
   assertEquals(sum(restored), sum(intact));
   const error = await assertRejects(() => engine.predictJigsaw("a", image, 24), InvalidError);
   assertEquals(error.errors[0]?.value, 24);
-  const [rotation] = await engine.predictRotation("a", [image]);
-  assert(rotation!.ok);
+  const rotation = (await engine.predictRotation("a", [image]))[0]!;
+  assert(rotation.ok);
   assertEquals(rotation.value.probabilities.length, 4);
   engine.forget("a");
 });
