@@ -135,10 +135,13 @@ export class TrainStep {
   }
 }
 
-/** The Euclidean norm over all gradients together. */
+/**
+ * The Euclidean norm over all gradients together. Stacked, not `addN`: that binds a buffer for each,
+ * and WebGPU drops every command that was submitted with one of more than eight.
+ */
 function norm(gradients: tf.Tensor[]): tf.Scalar {
   return tf.tidy(() =>
-    tf.sqrt(tf.addN(gradients.map((gradient) => gradient.square().sum()))).asScalar()
+    tf.sqrt(tf.stack(gradients.map((gradient) => gradient.square().sum())).sum()).asScalar()
   );
 }
 
