@@ -14,6 +14,7 @@ import OpenAI from "openai";
 import { cardText } from "../../scripts/demo/card.ts";
 import { DemoClient } from "../../scripts/demo/client.ts";
 import { ProgressBar } from "../../scripts/demo/progress_bar.ts";
+import { ServiceProcess } from "../../tests/support/service_process.ts";
 import { firstItems } from "./first_items.ts";
 
 const folder = Deno.env.get("ALIKE_CIFAR10") ??
@@ -25,34 +26,21 @@ const base = `http://127.0.0.1:${port}`;
 
 const say = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
 
-async function startProcess(): Promise<Deno.ChildProcess> {
+/** Starts the service and waits until it can answer. */
+async function startProcess(): Promise<ServiceProcess> {
   const start = performance.now();
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--no-prompt",
-      ...["net", "read", "write", "env", "sys", "ffi"].map((name) => `--allow-${name}`),
-      new URL("../../main.ts", import.meta.url).pathname,
-    ],
-    env: {
-      ALIKE_PORT: String(port),
-      ALIKE_DATA_DIR: dataDirectory,
-      ALIKE_LOG_LEVEL: "warn",
-      ALIKE_CHECKPOINT_SECONDS: "5",
-    },
-    stdout: "inherit",
-    stderr: "inherit",
-  }).spawn();
-  for (;;) {
-    const ready = await fetch(`${base}/ready`).then((response) => {
-      void response.body?.cancel();
-      return response.ok;
-    }, () => false);
-    if (ready) break;
+  const service = new ServiceProcess({
+    ALIKE_PORT: String(port),
+    ALIKE_DATA_DIR: dataDirectory,
+    ALIKE_LOG_LEVEL: "info",
+    ALIKE_CHECKPOINT_SECONDS: "5",
+  });
+  await service.url;
+  while (!(await fetch(`${base}/ready`)).ok) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   say(`ready ${Math.round(performance.now() - start)} ms after the start of the process`);
-  return child;
+  return service;
 }
 
 async function follow(client: DemoClient, job: string): Promise<void> {
@@ -70,7 +58,7 @@ async function timed<T>(label: string, work: () => Promise<T>): Promise<T> {
   return result;
 }
 
-let child = await startProcess();
+let service = await startProcess();
 const client = new DemoClient(base);
 const train = await timed(
   "import 10,000 JPEGs over HTTP",
@@ -124,16 +112,16 @@ await timed("openai client: 50 requests of 4 unseen images while a job trains", 
 
 const before = await client.job(second.id);
 say(`kill -9 at step ${before.progress?.step} of 60`);
-child.kill("SIGKILL");
-await child.status;
-child = await startProcess();
+service.kill("SIGKILL");
+await service.ended();
+service = await startProcess();
 await follow(client, second.id);
 const after = await client.job(second.id);
 say(`after the restart: ${after.state} at step ${after.progress?.step}, attempt ${after.attempt}`);
 const card = await client.model(after.model ?? "");
 say(cardText(card));
 const start = performance.now();
-child.kill("SIGTERM");
-const status = await child.status;
-say(`SIGTERM: exit code ${status.code} after ${Math.round(performance.now() - start)} ms`);
+service.kill("SIGTERM");
+const code = await service.ended();
+say(`SIGTERM: exit code ${code} after ${Math.round(performance.now() - start)} ms`);
 await Deno.remove(dataDirectory, { recursive: true });

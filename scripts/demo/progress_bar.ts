@@ -16,14 +16,15 @@ export function progressLine(progress: JobProgress): string {
   const bar = "█".repeat(filled) + "░".repeat(WIDTH - filled);
   const percent = `${Math.floor(100 * progress.fraction)}%`.padStart(4);
   if (progress.phase !== "training") return `${bar} ${percent}  ${progress.phase} …`;
-  const { loss, contrastiveAccuracy } = progress.metrics;
+  const { loss } = progress.metrics;
+  const accuracies = Object.entries(progress.metrics)
+    .filter(([name]) => name.endsWith("Accuracy"))
+    .map(([name, value]) => `${name.replace(/Accuracy$/, "")} acc ${(100 * value).toFixed(1)}%`);
   const total = progress.totalSteps === null ? "" : `/${progress.totalSteps}`;
   return [
     `${bar} ${percent}  step ${progress.step}${total}`,
     loss === undefined ? "" : `loss ${loss.toFixed(3)}`,
-    contrastiveAccuracy === undefined
-      ? ""
-      : `contrastive acc ${(100 * contrastiveAccuracy).toFixed(1)}%`,
+    ...accuracies,
     `${Math.round(progress.viewsPerSecond)} views/s`,
     progress.secondsLeft === null ? "" : `${clock(progress.secondsLeft)} left`,
   ].filter((part) => part !== "").join("  ");
