@@ -78,9 +78,7 @@ export function createInferenceEngine(options: InferenceOptions): InferenceEngin
     async embed(id, images) {
       const model = await cache.get(id);
       return await each(model, images, async (input) => {
-        const pooled = tf.tidy(() =>
-          model.network.encoder.apply(input, { training: false }).pooled
-        );
+        const pooled = tf.tidy(() => model.encoder.apply(input).pooled);
         const values = await pooled.data<"float32">();
         pooled.dispose();
         const d = model.spec.dimensions;
@@ -93,7 +91,7 @@ export function createInferenceEngine(options: InferenceOptions): InferenceEngin
     async predictRotation(id, images) {
       const model = await cache.get(id);
       requireHead(model, id, "rotation");
-      return await each(model, images, (input) => predictRotation(model.network, input));
+      return await each(model, images, (input) => predictRotation(model, input));
     },
     async predictJigsaw(id, image, shuffle) {
       const model = await cache.get(id);

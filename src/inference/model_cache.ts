@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { freezeEncoder, type FrozenEncoder } from "../encoders/frozen_encoder.ts";
 import { createNetwork, type Network } from "../objectives/network.ts";
 import { Random } from "../random.ts";
 import { AugmentOptions } from "../schemas/recipe.ts";
@@ -12,8 +13,11 @@ import { decodeSafetensors } from "../tensor/safetensors.ts";
 /** A model ready to run. */
 export interface LoadedModel {
   spec: ModelSpec;
-  network: Network;
+  encoder: FrozenEncoder;
+  /** The heads; the network's encoder is for training and not used here. */
+  tasks: Network["tasks"];
   bytes: number;
+  dispose(): void;
 }
 
 /** Reads a model from wherever models are kept. */
@@ -62,7 +66,7 @@ export class ModelCache {
     const loaded = await model?.catch(() => undefined);
     if (loaded === undefined) return;
     this.#bytes -= loaded.bytes;
-    loaded.network.dispose();
+    loaded.dispose();
   }
 
   async #open(id: string): Promise<LoadedModel> {
@@ -70,14 +74,20 @@ export class ModelCache {
     const { tensors } = decodeSafetensors(weights);
     // Fresh weights and augmentations are placeholders: `load` sets every weight, views are not drawn.
     const network = createNetwork(spec, AugmentOptions.parse({}), new Random(0));
+    let encoder: FrozenEncoder;
     try {
       network.load(tensors);
+      encoder = freezeEncoder(network.encoder);
     } catch (error) {
       network.dispose();
       throw error;
     }
+    const dispose = () => {
+      encoder.dispose();
+      network.dispose();
+    };
     this.#bytes += weights.length;
-    return { spec, network, bytes: weights.length };
+    return { spec, encoder, tasks: network.tasks, bytes: weights.length, dispose };
   }
 
   /** Drops the longest unused until the rest fits; never the one just asked for. */

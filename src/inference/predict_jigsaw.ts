@@ -41,8 +41,8 @@ export async function predictJigsaw(
   shuffle: number | null,
   maxPixels: number,
 ): Promise<JigsawPrediction> {
-  const { network, spec: { preprocessing } } = model;
-  const { head, objective } = network.tasks.find((task) => task.objective.spec.name === "jigsaw")!;
+  const { encoder, tasks, spec: { preprocessing } } = model;
+  const { head, objective } = tasks.find((task) => task.objective.spec.name === "jigsaw")!;
   const options = objective.spec as JigsawOptions;
   const permutations = jigsawPermutations(options);
   if (shuffle !== null && permutations[shuffle] === undefined) {
@@ -68,8 +68,8 @@ export async function predictJigsaw(
   const probabilities = tf.tidy(() => {
     const input = toInput(stackImages([small], preprocessing), preprocessing);
     const tiles = extractTiles(input, { grid, gap });
-    const features = network.encoder.apply(tiles, { training: false });
-    return tf.softmax(head.apply(features, { training: false }).logits as tf.Tensor2D);
+    const { logits } = head.apply(encoder.apply(tiles), { training: false });
+    return tf.softmax(logits as tf.Tensor2D);
   });
   const values = await probabilities.data<"float32">();
   probabilities.dispose();

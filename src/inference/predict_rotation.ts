@@ -1,6 +1,6 @@
 /** What a rotation head says of images. @module */
 import * as tf from "@tensorflow/tfjs";
-import type { Network } from "../objectives/network.ts";
+import type { LoadedModel } from "./model_cache.ts";
 
 /** What the rotation head says of an image. */
 export interface RotationPrediction {
@@ -12,13 +12,13 @@ export interface RotationPrediction {
 
 /** @param input [n, size, size, channels], preprocessed. */
 export async function predictRotation(
-  network: Network,
+  { encoder, tasks }: LoadedModel,
   input: tf.Tensor4D,
 ): Promise<RotationPrediction[]> {
-  const { head } = network.tasks.find(({ objective }) => objective.spec.name === "rotation")!;
+  const { head } = tasks.find(({ objective }) => objective.spec.name === "rotation")!;
   const probabilities = tf.tidy(() => {
-    const features = network.encoder.apply(input, { training: false });
-    return tf.softmax(head.apply(features, { training: false }).logits as tf.Tensor2D);
+    const { logits } = head.apply(encoder.apply(input), { training: false });
+    return tf.softmax(logits as tf.Tensor2D);
   });
   const values = await probabilities.data<"float32">();
   probabilities.dispose();

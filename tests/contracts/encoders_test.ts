@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertLess, assertNotEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { toLayersModel } from "../../src/encoders/layers_model.ts";
+import { freezeEncoder } from "../../src/encoders/frozen_encoder.ts";
 import { createEncoder } from "../../src/encoders/mod.ts";
 import { Random } from "../../src/random.ts";
 import { EncoderSpec } from "../../src/schemas/encoder.ts";
@@ -90,6 +91,27 @@ for (const { spec: given, dimensions, parameters } of CASES) {
     const moved = statistics();
     for (const [i, { name }] of encoder.buffers().entries()) assert(moved[i] !== fresh[i], name);
     encoder.dispose();
+  });
+
+  Deno.test(`${title}: frozen, it gives the same h and map, and keeps them`, async () => {
+    await selectBackend("wasm");
+    const before = tf.memory().numTensors;
+    const encoder = createEncoder(spec, 3, new Random(1));
+    const x = input(12, 3);
+    // Statistics other than 0 and 1, so that they matter.
+    tf.tidy(() => void encoder.apply(x.mul(2).add(1), { training: true }));
+    const frozen = freezeEncoder(encoder);
+    const wanted = tf.tidy(() => ({ ...encoder.apply(x, { training: false }) }));
+    const got = tf.tidy(() => ({ ...frozen.apply(x) }));
+    assertLess(await difference(got.pooled, wanted.pooled), 1e-4);
+    assertLess(await difference(got.map!, wanted.map!), 1e-4);
+    tf.tidy(() => void encoder.apply(x, { training: true }));
+    const later = tf.tidy(() => ({ ...frozen.apply(x) }));
+    assertEquals(await difference(later.pooled, got.pooled), 0);
+    tf.dispose([x, wanted, got, later]);
+    frozen.dispose();
+    encoder.dispose();
+    assertEquals(tf.memory().numTensors, before);
   });
 
   Deno.test(`${title}: converts to a LayersModel that gives the same h`, async () => {
