@@ -13,9 +13,8 @@ import { evaluateKnn, type LabelledImages } from "../evaluation/evaluate_knn.ts"
 import type { Network, NetworkSpec } from "../objectives/network.ts";
 import { singleReplica } from "../parallel/single.ts";
 import type { Random } from "../random.ts";
-import type { Evaluation, ModelCard, ModelSpec } from "../schemas/model.ts";
-import { encodeSafetensors } from "../tensor/safetensors.ts";
-import { canonicalJson, sha256 } from "./digest.ts";
+import type { Evaluation, ModelCard } from "../schemas/model.ts";
+import { encoderParameters, packModel } from "./pack_model.ts";
 import { weightsOf } from "./run.ts";
 import type { ItemSplit } from "./split_items.ts";
 import type { TrainOptions } from "./train.ts";
@@ -56,15 +55,6 @@ export async function finishRun(options: FinishOptions): Promise<TrainResult> {
   } finally {
     queries.close();
   }
-  const tensors = await network.weights();
-  const modelSpec: ModelSpec = {
-    ...networkSpec,
-    dimensions: network.encoder.features.dimensions,
-  };
-  const weights = encodeSafetensors({
-    tensors,
-    metadata: { format: "alike-model-1", spec: canonicalJson(modelSpec) },
-  });
   const notes = [];
   if (split.duplicates > 0) {
     notes.push(
@@ -85,13 +75,12 @@ export async function finishRun(options: FinishOptions): Promise<TrainResult> {
     seed: spec.seed,
     ...options.totals,
     backend: `${options.backend.name} (${options.backend.adapter})`,
-    parameters: network.encoder.parameters().reduce((sum, { variable }) => sum + variable.size, 0),
+    parameters: encoderParameters(network),
     heads,
     evaluation: result,
     notes,
   };
-  const digest = await sha256(canonicalJson(modelSpec), weights);
-  return { spec: modelSpec, card, weights, digest };
+  return { ...await packModel(network, networkSpec), card };
 }
 
 /** kNN beside its baselines, or null where there is nothing to judge by. */

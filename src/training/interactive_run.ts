@@ -11,15 +11,14 @@ import { createNetwork } from "../objectives/network.ts";
 import { singleReplica } from "../parallel/single.ts";
 import { Random } from "../random.ts";
 import { Preprocessing } from "../schemas/encoder.ts";
-import type { ModelCard, ModelSpec } from "../schemas/model.ts";
+import type { ModelCard } from "../schemas/model.ts";
 import { SimclrOptions } from "../schemas/objective.ts";
 import { OptimizerOptions, Recipe } from "../schemas/recipe.ts";
 import { recipePreset } from "../schemas/recipe_presets.ts";
 import type { SessionRequest, SessionStep } from "../schemas/session.ts";
 import type { BackendReport } from "../tensor/backend.ts";
-import { encodeSafetensors } from "../tensor/safetensors.ts";
-import { canonicalJson, sha256 } from "./digest.ts";
 import { createOptimizer } from "./optimizer.ts";
+import { encoderParameters, packModel } from "./pack_model.ts";
 import type { TrainResult } from "./train_event.ts";
 import { readMetrics, TrainStep } from "./train_step.ts";
 
@@ -110,12 +109,6 @@ export async function createInteractiveRun(
     },
 
     async save() {
-      const modelSpec: ModelSpec = { ...spec, dimensions: network.encoder.features.dimensions };
-      const weights = encodeSafetensors({
-        tensors: await network.weights(),
-        metadata: { format: "alike-model-1", spec: canonicalJson(modelSpec) },
-      });
-      const parameters = network.encoder.parameters();
       const card: ModelCard = {
         dataset: { id: "", name: "(images sent to a session)", digest: "", used: items },
         recipe,
@@ -126,14 +119,13 @@ export async function createInteractiveRun(
         seconds,
         viewsPerSecond: seconds > 0 ? 2 * items / seconds : 0,
         backend: `${options.backend.name} (${options.backend.adapter})`,
-        parameters: parameters.reduce((sum, { variable }) => sum + variable.size, 0),
+        parameters: encoderParameters(network),
         final,
         heads: {},
         evaluation: null,
         notes: ["Trained in a session by its client; not evaluated."],
       };
-      const digest = await sha256(canonicalJson(modelSpec), weights);
-      return { spec: modelSpec, card, weights, digest };
+      return { ...await packModel(network, spec), card };
     },
 
     dispose() {

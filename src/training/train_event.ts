@@ -1,5 +1,6 @@
 /** What a training run tells while it runs, and what comes out. @module */
-import type { ModelCard, ModelSpec } from "../schemas/model.ts";
+import type { ModelCard } from "../schemas/model.ts";
+import type { PackedModel } from "./pack_model.ts";
 import type { JobProgress } from "../schemas/job.ts";
 
 /** Told by the generator `train` as it goes. */
@@ -9,13 +10,8 @@ export type TrainEvent =
   | { type: "checkpoint"; step: number };
 
 /** What a finished run returns. */
-export interface TrainResult {
-  spec: ModelSpec;
+export interface TrainResult extends PackedModel {
   card: ModelCard;
-  /** safetensors: encoder, heads, buffers. */
-  weights: Uint8Array<ArrayBuffer>;
-  /** SHA-256 over spec and weights. */
-  digest: string;
 }
 
 /** Where a run keeps its checkpoint. Saving replaces the last one, whole or not at all. */
