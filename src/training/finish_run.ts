@@ -62,7 +62,7 @@ export async function finishRun(options: FinishOptions): Promise<TrainResult> {
         "training items.",
     );
   }
-  if (spec.evaluate === null) notes.push("Not evaluated: no labelled items were held out.");
+  if (result === null) notes.push("Not evaluated: no labelled items were held out.");
   const card: ModelCard = {
     dataset: {
       id: spec.dataset,
@@ -107,6 +107,7 @@ async function compare(
   };
   const bank = labelled(options.images, split.bank, data);
   const queries = labelled(queryImages, split.queries, source);
+  if (bank.positions.length === 0 || queries.positions.length === 0) return null;
   const untrained = createEncoder(
     spec.encoder,
     spec.preprocessing.channels,

