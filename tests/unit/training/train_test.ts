@@ -1,6 +1,12 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { CancelledError, CorruptError, InvalidError } from "../../../src/errors.ts";
+import {
+  CancelledError,
+  CorruptError,
+  InvalidError,
+  WorkerDiedError,
+} from "../../../src/errors.ts";
+import { breakMeeting, createMeeting, joinMeeting } from "../../../src/parallel/shared_memory.ts";
 import { selectBackend } from "../../../src/tensor/backend.ts";
 import { decodeSafetensors } from "../../../src/tensor/safetensors.ts";
 import type { TrainEvent } from "../../../src/training/train_event.ts";
@@ -133,4 +139,16 @@ Deno.test("several objectives train one encoder, each with its own metrics", asy
   assert(Math.abs(loss! - (simclrLoss! + 0.5 * rotationLoss!)) < 1e-4);
   assert(rotationAccuracy! >= 0 && contrastiveAccuracy! >= 0);
   assertEquals(result.spec.objectives.map(({ name }) => name), ["simclr", "rotation"]);
+});
+
+Deno.test("a run whose other replica has ended fails as such, not with a wrong number", async () => {
+  await selectBackend("wasm");
+  const before = tf.memory().numTensors;
+  const meeting = createMeeting(2);
+  const startReplicas = () => {
+    breakMeeting(meeting);
+    return Promise.resolve(joinMeeting(meeting, 0));
+  };
+  await assertRejects(() => runTraining(trainSpec(), data, { startReplicas }), WorkerDiedError);
+  assertEquals(tf.memory().numTensors, before);
 });
