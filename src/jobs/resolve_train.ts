@@ -5,7 +5,7 @@
  * @module
  */
 import { type FieldError, InvalidError, NotFoundError } from "../errors.ts";
-import { netpbmMediaType } from "../images/netpbm.ts";
+import { isGreyImage } from "../images/is_grey_image.ts";
 import type { Dataset, DatasetItem } from "../schemas/dataset.ts";
 import { heldOutCount } from "../schemas/hold_out.ts";
 import type { ObjectiveName } from "../schemas/objective.ts";
@@ -22,6 +22,7 @@ export interface DatasetReader {
     idOrName: string,
     page: { offset: number; limit: number },
   ): Promise<{ items: DatasetItem[] }>;
+  image(idOrName: string, index: number): Promise<{ bytes: Uint8Array; mediaType: string }>;
 }
 
 /** What {@linkcode resolveTrain} needs beside the request. */
@@ -62,7 +63,7 @@ export async function resolveTrain(
   const sample = (await datasets.items(dataset.id, { offset: 0, limit: SAMPLE })).items;
   const faults: FieldError[] = [];
 
-  const channels = request.channels ?? (isGrey(sample) ? 1 : 3);
+  const channels = request.channels ?? (await areGrey(datasets, dataset.id, sample) ? 1 : 3);
   const size = request.imageSize ?? defaultSize(sample);
   const preprocessing = { size, channels, mean: 0.5, standardDeviation: 0.25 };
   const objectives = [
@@ -116,10 +117,17 @@ async function find(datasets: DatasetReader, name: string, path: string): Promis
   }
 }
 
-/** Raw grey pixels are told by their type; compressed images would have to be decoded. */
-function isGrey(items: DatasetItem[]): boolean {
-  return items.length > 0 &&
-    items.every(({ mediaType }) => mediaType === netpbmMediaType(1));
+/** Whether none of the items has any colour. */
+async function areGrey(
+  datasets: DatasetReader,
+  id: string,
+  items: DatasetItem[],
+): Promise<boolean> {
+  const grey = await Promise.all(items.map(async ({ index, width, height }) => {
+    const { bytes, mediaType } = await datasets.image(id, index);
+    return await isGreyImage(bytes, mediaType, width * height);
+  }));
+  return grey.length > 0 && grey.every(Boolean);
 }
 
 /** MNIST and its like stay as they are; all else becomes CIFAR's size. */

@@ -1,5 +1,6 @@
 /** Data sets as rows, for tests that need no images. @module */
 import { NotFoundError } from "../../src/errors.ts";
+import { encodeNetpbm, netpbmMediaType } from "../../src/images/netpbm.ts";
 import type { DatasetReader } from "../../src/jobs/resolve_train.ts";
 import type { Dataset, DatasetItem } from "../../src/schemas/dataset.ts";
 
@@ -41,6 +42,14 @@ export function fakeDatasets(...given: FakeDataset[]): DatasetReader {
     return found;
   };
   return {
+    // deno-lint-ignore require-await
+    image: async (idOrName) => {
+      const { mediaType } = find(idOrName);
+      const channels = mediaType === netpbmMediaType(1) ? 1 : 3;
+      const pixels = Uint8Array.from({ length: 4 * channels }, (_, i) => 60 * (i % channels));
+      const bytes = encodeNetpbm({ pixels, width: 2, height: 2, channels });
+      return { bytes, mediaType: netpbmMediaType(channels) };
+    },
     // deno-lint-ignore require-await
     get: async (idOrName) => find(idOrName).dataset,
     // deno-lint-ignore require-await
