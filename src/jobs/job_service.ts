@@ -4,6 +4,7 @@
  * @module
  */
 import { type Clock, systemClock } from "../clock.ts";
+import { ConflictError } from "../errors.ts";
 import type { Config } from "../config.ts";
 import type { Logger } from "../log.ts";
 import type { Job, JobEvent, JobRequest, JobState } from "../schemas/job.ts";
@@ -117,11 +118,13 @@ export class JobService {
    * @throws {NotFoundError} @throws {ConflictError} If it neither waits nor runs.
    */
   async pause(id: string): Promise<Job> {
+    await this.#requireState(id, "pause", ["queued", "running"]);
     return await this.#supervisor.pause(id);
   }
 
   /** Queues a paused job again. @throws {NotFoundError} @throws {ConflictError} If it is not paused. */
   async resume(id: string): Promise<Job> {
+    await this.#requireState(id, "resume", ["paused"]);
     const job = await this.#queue.move(id, ["paused"], "queued");
     this.#supervisor.wake();
     return job;
@@ -129,7 +132,18 @@ export class JobService {
 
   /** Ends a job at once and for good. @throws {NotFoundError} @throws {ConflictError} If it has ended. */
   async cancel(id: string): Promise<Job> {
+    await this.#requireState(id, "cancel", ["queued", "running", "paused"]);
     return await this.#supervisor.cancel(id);
+  }
+
+  /** Says for people why a job cannot be changed; what changes meanwhile is caught further down. */
+  async #requireState(id: string, verb: string, states: readonly JobState[]): Promise<void> {
+    const { state } = await this.get(id);
+    if (states.includes(state)) return;
+    const rule = `must be of a job that is ${states.join(" or ")}`;
+    throw new ConflictError(`Cannot ${verb} the job: it is ${state}, ${id}`, {
+      errors: [{ path: "id", rule, value: state }],
+    });
   }
 
   /**

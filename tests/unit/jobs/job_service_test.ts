@@ -120,7 +120,8 @@ Deno.test("a cancelled job ends at once, whatever its worker does, and leaves no
     assert(job.finishedAt !== null);
     assertEquals([await bench.stored("jobs"), await bench.stored("models")], [[], []]);
     for (const action of ["pause", "resume", "cancel"] as const) {
-      await assertRejects(() => bench.service[action](id), ConflictError, "cancelled");
+      const error = await assertRejects(() => bench.service[action](id), ConflictError, action);
+      assertEquals(error.errors.map(({ path, value }) => [path, value]), [["id", "cancelled"]]);
     }
   }));
 
