@@ -12,7 +12,7 @@ import { openBlobs } from "../src/stores/open.ts";
 import { selectBackend } from "../src/tensor/backend.ts";
 import { proveBackend } from "./prove_backend.ts";
 import { loadModel } from "./model_blobs.ts";
-import { nextTurn } from "./next_turn.ts";
+import { nextTurn } from "../src/next_turn.ts";
 
 serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
   const blobs = await openBlobs(init.blobsUrl);

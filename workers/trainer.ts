@@ -9,7 +9,6 @@ import { openBlobs } from "../src/stores/open.ts";
 import { train } from "../src/training/train.ts";
 import type { CheckpointStore, TrainEvent } from "../src/training/train_event.ts";
 import { storeModel } from "./model_blobs.ts";
-import { nextTurn } from "./next_turn.ts";
 import { Replicas } from "./replicas.ts";
 import { startTrainingBackend } from "./start_backend.ts";
 
@@ -43,7 +42,6 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
           return { type: "finished", model: await storeModel(blobs, model, next.value) };
         }
         tell(context, next.value);
-        await nextTurn();
       }
     } catch (error) {
       if (error instanceof CancelledError && stop.signal.aborted) return { type: "stopped" };

@@ -19,5 +19,5 @@ export type IdKind = "ds" | "job" | "model" | "session";
 /** A new random id. */
 export function newId(kind: IdKind): string {
   const bytes = crypto.getRandomValues(new Uint8Array(8));
-  return `${kind}_${Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  return `${kind}_${bytes.toHex()}`;
 }

@@ -11,7 +11,7 @@ export async function sha256(...parts: (string | Uint8Array<ArrayBuffer>)[]): Pr
     offset += chunk.length;
   }
   const hash = await crypto.subtle.digest("SHA-256", all);
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return new Uint8Array(hash).toHex();
 }
 
 /** JSON with sorted keys, so that equal values have equal text. */

@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { ItemSource } from "../data/item_source.ts";
+import { idsOf } from "../data/label_ids.ts";
 import { sequentialBatches } from "../data/batches.ts";
 import { packImages } from "../data/pack_images.ts";
 import type { PackedImages } from "../data/packed_images.ts";
@@ -91,10 +92,6 @@ async function compare(
 ): Promise<Evaluation | null> {
   const { spec, data, split, network, random, pause } = options;
   if (spec.evaluate === null) return null;
-  const classOf = new Map(split.classes.map((name, i) => [name, i]));
-  // A label the bank has never seen gets a class that no neighbour votes for: counted as wrong.
-  const labels = (source: ItemSource, items: number[]) =>
-    Int32Array.from(items, (index) => classOf.get(source.label(index)!) ?? -1);
   // An item that could not be decoded is in the split but not among the images.
   const labelled = (images: PackedImages, items: number[], from: ItemSource): LabelledImages => {
     const place = new Map(Array.from(images.indices, (index, position) => [index, position]));
@@ -102,7 +99,8 @@ async function compare(
     return {
       images,
       positions: present.map((index) => place.get(index)!),
-      labels: labels(from, present),
+      // A label the bank has never seen gets an id that no neighbour votes for: counted as wrong.
+      labels: idsOf(present.map((index) => from.label(index)), split.classes),
     };
   };
   const bank = labelled(options.images, split.bank, data);

@@ -13,8 +13,7 @@ import { Random } from "../random.ts";
 import { Preprocessing } from "../schemas/encoder.ts";
 import type { ModelCard } from "../schemas/model.ts";
 import { SimclrOptions } from "../schemas/objective.ts";
-import { OptimizerOptions, Recipe } from "../schemas/recipe.ts";
-import { recipePreset } from "../schemas/recipe_presets.ts";
+import { resolveRecipe } from "../schemas/recipe_presets.ts";
 import type { SessionRequest, SessionStep } from "../schemas/session.ts";
 import type { BackendReport } from "../tensor/backend.ts";
 import { createOptimizer } from "./optimizer.ts";
@@ -46,13 +45,11 @@ export async function createInteractiveRun(
     size: request.imageSize,
     channels: request.channels,
   });
-  const preset = recipePreset("simclr-cifar");
-  const recipe = Recipe.parse({
-    augment: { ...preset.augment, ...request.augment },
-    optimizer: request.optimizer ??
-      OptimizerOptions.parse({ name: "adam", learningRate: 2e-3 }),
+  const recipe = resolveRecipe({
+    augment: request.augment,
+    optimizer: request.optimizer,
     schedule: { name: "constant", warmup: 0 },
-  });
+  }, "simclr-cifar");
   const spec = {
     encoder: request.encoder,
     preprocessing,

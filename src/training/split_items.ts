@@ -5,6 +5,7 @@
  * @module
  */
 import type { ItemSource } from "../data/item_source.ts";
+import { labelIds } from "../data/label_ids.ts";
 import { InvalidError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import { heldOutCount } from "../schemas/hold_out.ts";
@@ -83,7 +84,7 @@ export function splitItems(
     random,
     "bank",
   );
-  const classes = [...new Set(bank.map((index) => data.label(index)!))].sort();
+  const { classes } = labelIds(bank.map((index) => data.label(index)));
   if (bank.length === 0 || queries.length === 0) {
     throw new InvalidError(
       `Cannot evaluate: ${bank.length} labelled training items and ${queries.length} labelled ` +

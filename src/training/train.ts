@@ -7,6 +7,7 @@ import type { ItemSource } from "../data/item_source.ts";
 import { packImages } from "../data/pack_images.ts";
 import type { PackedImages } from "../data/packed_images.ts";
 import { CancelledError, CorruptError } from "../errors.ts";
+import { nextTurn } from "../next_turn.ts";
 import type { Collective } from "../parallel/collective.ts";
 import { singleReplica } from "../parallel/single.ts";
 import { Random } from "../random.ts";
@@ -53,9 +54,6 @@ const REPORT_SECONDS = 0.5;
 /** Shares of the progress bar that loading and training take; evaluation has the rest. */
 const LOADED = 0.04;
 const TRAINED = 0.94;
-
-/** Lets waiting messages in. */
-const macrotask = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
 /**
  * Runs a job from its checkpoint, or from the start.
@@ -153,7 +151,7 @@ async function* lead(
         `Cannot go on: the ${name} is ${value} at step ${step}; lower the learning rate`,
       );
     }
-    await macrotask();
+    await nextTurn();
     const now = performance.now();
     position.seconds += (now - start) / 1000;
     if (report) {
@@ -208,7 +206,7 @@ function finish(
       final: metrics,
     },
     pause: async () => {
-      await macrotask();
+      await nextTurn();
       if (options.signal.aborted) throw new CancelledError("Stopped while evaluating");
     },
   });

@@ -11,6 +11,7 @@ import { AugmentOptions } from "../../src/schemas/recipe.ts";
 import { selectBackend } from "../../src/tensor/backend.ts";
 import { hasRelaxedSimd, instantiateKernels } from "../../src/tensor/kernels/module.ts";
 import { emscriptenModule } from "../../src/tensor/wasm_heap.ts";
+import { WEBGPU_BACKENDS } from "./test_backends.ts";
 
 // Silences a banner of the cpu backend.
 tf.enableProdMode();
@@ -31,9 +32,6 @@ type Augment = typeof augmentComposed;
 const fused: Augment = (batch, parameters, normalization) =>
   augmentBatch(batch, [parameters], normalization);
 
-// Without Vulkan, wgpu takes Mesa's OpenGL, which is slow and aborts the process at its end.
-if (Deno.build.os === "linux") Deno.env.set("DENO_WEBGPU_BACKEND", "vulkan");
-
 /** One way. */
 export interface Implementation {
   name: string;
@@ -49,7 +47,7 @@ export const implementations: Implementation[] = [
   { name: "composed on wasm", start: () => selectBackend("wasm"), augment: augmentComposed },
   {
     name: "composed on webgpu (where there is an adapter)",
-    ignore: !await navigator.gpu?.requestAdapter(),
+    ignore: WEBGPU_BACKENDS.length === 0,
     start: () => tf.findBackend("webgpu") ? tf.setBackend("webgpu") : selectBackend("webgpu"),
     augment: augmentComposed,
   },

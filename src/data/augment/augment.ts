@@ -16,6 +16,7 @@ import type { Random } from "../../random.ts";
 import type { Preprocessing } from "../../schemas/encoder.ts";
 import type { AugmentOptions } from "../../schemas/recipe.ts";
 import { AugmentImages, type AugmentImagesAttrs } from "../../tensor/kernels/augment.ts";
+import { hasKernel } from "../../tensor/ops/has_kernel.ts";
 import type { ImageBatch } from "../image_batch.ts";
 import { toInput } from "../to_input.ts";
 import { applyJitter, drawJitter } from "./color_jitter.ts";
@@ -85,9 +86,7 @@ export function augmentBatch(
         `for a batch of ${batch.count}`,
     );
   }
-  const augment = tf.getKernel(AugmentImages, tf.getBackend()) === undefined
-    ? augmentComposed
-    : augmentFused;
+  const augment = hasKernel(AugmentImages) ? augmentFused : augmentComposed;
   return tf.tidy(() => {
     const upright = augment(batch, parameters, normalization);
     if (parameterColumn(parameters, Field.tilt).every((angle) => angle === 0)) return upright;
