@@ -161,8 +161,8 @@ def knn(encoder, bank, bank_labels, queries, labels, k=200, temperature=0.1):
     return correct / len(labels)
 
 
-def main():
-    parser = argparse.ArgumentParser()
+def arguments(description):
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--data", default="../shared/data/cifar10")
     parser.add_argument("--images", type=int, default=10_000)
     parser.add_argument("--epochs", type=float, default=10)
@@ -174,46 +174,69 @@ def main():
     parser.add_argument("--learning-rate", type=float, default=2e-3)
     parser.add_argument("--temperature", type=float, default=0.5)
     parser.add_argument("--channels-last", action="store_true", help="NHWC, as Alike has it")
-    options = parser.parse_args()
-    layout = torch.channels_last if options.channels_last else torch.contiguous_format
+    return parser
+
+
+def create_encoder(options):
+    """The encoder with its first weights, in the memory layout asked for."""
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
+    return ResNet([1, 1, 1], options.width).to(memory_format=layout_of(options))
 
-    images, labels = load(f"{options.data}/train.tar", options.images)
-    encoder = ResNet([1, 1, 1], options.width).to(memory_format=layout)
-    d = encoder.dimensions
-    projector = nn.Sequential(nn.Linear(d, 128, bias=False), nn.BatchNorm1d(128), nn.ReLU(),
-                              nn.Linear(128, 64, bias=False))
-    parameters = list(encoder.parameters()) + list(projector.parameters())
-    adam = torch.optim.Adam([
-        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": 1e-6},
+
+def layout_of(options):
+    return torch.channels_last if options.channels_last else torch.contiguous_format
+
+
+def adam_of(parameters, rate, decay):
+    """Adam whose weight decay leaves norms and biases alone."""
+    parameters = list(parameters)
+    return torch.optim.Adam([
+        {"params": [p for p in parameters if p.ndim > 1], "weight_decay": decay},
         {"params": [p for p in parameters if p.ndim == 1]},
-    ], lr=options.learning_rate)
+    ], lr=rate)
+
+
+def set_rate(optimizer, rate, progress, warmup=0.05):
+    """Linear warm-up, then half a cosine to 0."""
+    factor = progress / warmup if progress < warmup else 0.5 * (
+        1 + math.cos(math.pi * (progress - warmup) / (1 - warmup)))
+    for group in optimizer.param_groups:
+        group["lr"] = rate * factor
+
+
+def pretrain(encoder, images, steps, options):
+    """SimCLR. Returns the last loss and views a second."""
+    projector = nn.Sequential(nn.Linear(encoder.dimensions, 128, bias=False), nn.BatchNorm1d(128),
+                              nn.ReLU(), nn.Linear(128, 64, bias=False))
+    adam = adam_of([*encoder.parameters(), *projector.parameters()], options.learning_rate, 1e-6)
     per_epoch = len(images) // options.batch
-    steps = options.steps or round(options.epochs * per_epoch)
-    report = {"threads": options.threads, "steps": steps}
-    if not options.steps:
-        test, test_labels = load(f"{options.data}/validation.tar", 0)
-        report["untrainedKnn"] = knn(encoder, images, labels, test, test_labels)
     start, order = time.time(), None
     for step in range(steps):
         if step % per_epoch == 0:
             order = torch.randperm(len(images))
         at = step % per_epoch * options.batch
         x = images[order[at:at + options.batch]].float() / 255
-        progress, warmup = (step + 0.5) / steps, 0.05
-        factor = progress / warmup if progress < warmup else 0.5 * (
-            1 + math.cos(math.pi * (progress - warmup) / (1 - warmup)))
-        for group in adam.param_groups:
-            group["lr"] = options.learning_rate * factor
+        set_rate(adam, options.learning_rate, (step + 0.5) / steps)
         views = torch.stack([augment(x), augment(x)], 1).flatten(0, 1).contiguous(
-            memory_format=layout)
+            memory_format=layout_of(options))
         loss = nt_xent(projector(encoder(views)), options.temperature)
         adam.zero_grad()
         loss.backward()
         adam.step()
-    report["viewsPerSecond"] = 2 * options.batch * steps / (time.time() - start)
-    report["loss"] = loss.item()
+    return loss.item(), 2 * options.batch * steps / (time.time() - start)
+
+
+def main():
+    options = arguments(__doc__).parse_args()
+    encoder = create_encoder(options)
+    images, labels = load(f"{options.data}/train.tar", options.images)
+    steps = options.steps or round(options.epochs * (len(images) // options.batch))
+    report = {"threads": options.threads, "steps": steps}
+    if not options.steps:
+        test, test_labels = load(f"{options.data}/validation.tar", 0)
+        report["untrainedKnn"] = knn(encoder, images, labels, test, test_labels)
+    report["loss"], report["viewsPerSecond"] = pretrain(encoder, images, steps, options)
     if not options.steps:
         report["knn"] = knn(encoder, images, labels, test, test_labels)
     print(json.dumps(report))
