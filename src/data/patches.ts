@@ -69,7 +69,10 @@ export function drawTileOffsets(
 export interface TileLayout {
   /** As from {@linkcode drawTileOffsets}. @default {centred} */
   offsets?: Int32Array;
-  /** For each image, the cell that each position's tile comes from. @default {row by row} */
+  /**
+   * For each image, the cell that each position's tile comes from: of all cells or, the same number
+   * an image, of some. @default {all, row by row}
+   */
   orders?: readonly ArrayLike<number>[];
 }
 
@@ -77,7 +80,8 @@ export interface TileLayout {
  * Cuts images into tiles. Not differentiable (nothing before it is trained).
  *
  * @param x [n, s, s, c].
- * @returns [n * grid², t, t, c]: an image's tiles next to each other, in the order of positions.
+ * @returns [n * k, t, t, c], k the cells of an order: an image's tiles next to each other, in the
+ * order of positions.
  * @throws {InvalidError} If the images are not square, or there is not one order an image.
  */
 export function extractTiles(
@@ -95,13 +99,14 @@ export function extractTiles(
   const { grid } = options;
   const { cell, tile, margin } = tileGeometry(size, options);
   const centred = Math.floor((cell - tile) / 2);
-  const tiles = grid ** 2;
+  const cells = grid ** 2;
+  const tiles = orders?.[0]?.length ?? cells;
   const pixels = new Int32Array(n * tiles * tile * tile);
   let next = 0;
   for (let i = 0; i < n; i++) {
     for (let position = 0; position < tiles; position++) {
       const from = orders === undefined ? position : orders[i]![position]!;
-      const offset = (i * tiles + from) * 2;
+      const offset = (i * cells + from) * 2;
       const top = margin + Math.floor(from / grid) * cell + (offsets?.[offset] ?? centred);
       const left = margin + (from % grid) * cell + (offsets?.[offset + 1] ?? centred);
       for (let y = 0; y < tile; y++) {

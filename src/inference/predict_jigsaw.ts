@@ -1,6 +1,5 @@
 /** What a jigsaw head says of an image's tiles, and the image with the tiles put back. @module */
 import * as tf from "@tensorflow/tfjs";
-import { extractTiles } from "../data/patches.ts";
 import { restoreTiles, shuffleTiles } from "../data/shuffle_tiles.ts";
 import { stackImages } from "../data/stack_images.ts";
 import { toInput } from "../data/to_input.ts";
@@ -8,7 +7,7 @@ import { InvalidError } from "../errors.ts";
 import { decodeImage } from "../images/decode_image.ts";
 import { encodePng } from "../images/encode_png.ts";
 import { encodeNetpbm, netpbmMediaType, type RawImage } from "../images/netpbm.ts";
-import { jigsawPermutations } from "../objectives/jigsaw.ts";
+import { jigsawPermutations, jigsawTiles } from "../objectives/jigsaw.ts";
 import type { JigsawOptions } from "../schemas/objective.ts";
 import type { LoadedModel } from "./model_cache.ts";
 
@@ -51,7 +50,7 @@ export async function predictJigsaw(
       errors: [{ path: "shuffle", rule, value: shuffle }],
     });
   }
-  const { grid, gap } = options;
+  const { grid } = options;
   const { channels } = preprocessing;
   const side = grid * Math.floor(RESTORED_SIDE / grid);
   const decoded: RawImage = {
@@ -67,8 +66,7 @@ export async function predictJigsaw(
   });
   const probabilities = tf.tidy(() => {
     const input = toInput(stackImages([small], preprocessing), preprocessing);
-    const tiles = extractTiles(input, { grid, gap });
-    const { logits } = head.apply(encoder.apply(tiles), { training: false });
+    const { logits } = head.apply(encoder.apply(jigsawTiles(input, options)), { training: false });
     return tf.softmax(logits as tf.Tensor2D);
   });
   const values = await probabilities.data<"float32">();

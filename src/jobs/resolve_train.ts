@@ -40,7 +40,7 @@ const DEFAULT_EPOCHS = 10;
 /** Fewest items whose classification says anything. */
 const FEWEST_QUERIES = 10;
 
-/** Smallest side of a jigsaw tile that an encoder can make something of, pixels. */
+/** Smallest side of a tile that an encoder can make something of, pixels. */
 const SMALLEST_TILE = 8;
 
 /** How many items are looked at for what the images are like. */
@@ -141,6 +141,7 @@ function presetFor(objective: ObjectiveName, channels: 1 | 3): RecipePreset {
       return channels === 1 ? "simclr-gray" : "simclr-cifar";
     case "rotation":
     case "jigsaw":
+    case "relative-position":
       return objective;
     default:
       return objective satisfies never;
@@ -239,8 +240,9 @@ function checkObjectives(spec: TrainSpec, faults: FieldError[]): void {
         value: spec.recipe.augment.rotate90,
       });
     }
-    if (objective.name === "jigsaw") {
-      const { grid, gap } = objective;
+    if (objective.name === "jigsaw" || objective.name === "relative-position") {
+      const { gap } = objective;
+      const grid = objective.name === "jigsaw" ? objective.grid : 3;
       const tile = Math.floor(Math.floor(size / grid) * (1 - gap));
       if (tile >= SMALLEST_TILE) continue;
       const rule = `must give tiles of at least ${SMALLEST_TILE} pixels: ${grid}×${grid} tiles ` +

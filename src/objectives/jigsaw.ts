@@ -7,7 +7,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { augmentBatch, drawViews } from "../data/augment/augment.ts";
-import { drawTileOffsets, extractTiles } from "../data/patches.ts";
+import { normaliseTiles } from "../data/normalise_tiles.ts";
+import { drawTileOffsets, extractTiles, type TileLayout } from "../data/patches.ts";
 import { maximalHammingPermutations } from "../data/permutations.ts";
 import type { JigsawOptions } from "../schemas/objective.ts";
 import { classificationLosses, classificationMetrics } from "./classification.ts";
@@ -18,6 +19,18 @@ import type { Objective } from "./objective.ts";
 /** The orders that a jigsaw of these options tells apart; the head's classes, in order. */
 export function jigsawPermutations(spec: JigsawOptions): number[][] {
   return maximalHammingPermutations(spec.grid === 2 ? 4 : 9, spec.permutations);
+}
+
+/** Tiles as the encoder sees them, in training and in prediction. */
+export function jigsawTiles(
+  images: tf.Tensor4D,
+  spec: JigsawOptions,
+  layout?: TileLayout,
+): tf.Tensor4D {
+  return tf.tidy(() => {
+    const tiles = extractTiles(images, spec, layout);
+    return spec.normalise ? normaliseTiles(tiles) : tiles;
+  });
 }
 
 /** grid² rows an image: its tiles, in the order of the drawn permutation. */
@@ -35,7 +48,7 @@ export function jigsaw(spec: JigsawOptions, context: ImageObjectiveContext): Obj
       const parameters = [drawViews(batch, context.augment, random, 0)];
       return {
         inputs: tf.tidy(() =>
-          extractTiles(augmentBatch(batch, parameters, context.preprocessing), spec, {
+          jigsawTiles(augmentBatch(batch, parameters, context.preprocessing), spec, {
             offsets: drawTileOffsets(batch, spec, random),
             orders: Array.from(labels, (label) => permutations[label]!),
           })

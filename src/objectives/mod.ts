@@ -7,6 +7,7 @@ import type { ObjectiveSpec } from "../schemas/objective.ts";
 import type { ImageObjectiveContext } from "./image_objective_context.ts";
 import { jigsaw } from "./jigsaw.ts";
 import type { Objective } from "./objective.ts";
+import { relativePosition } from "./relative_position.ts";
 import { rotation } from "./rotation.ts";
 import { simclr } from "./simclr.ts";
 
@@ -19,6 +20,8 @@ export function createObjective(spec: ObjectiveSpec, context: ImageObjectiveCont
       return rotation(spec, context);
     case "jigsaw":
       return jigsaw(spec, context);
+    case "relative-position":
+      return relativePosition(spec, context);
     default:
       return spec satisfies never;
   }

@@ -27,16 +27,35 @@ export const JigsawOptions = z.strictObject({
     .describe("Size of the permutation set, at most 24 for a 2×2 grid"),
   gap: z.number().min(0).max(0.4).default(0.1)
     .describe("Share of a cell's side left out between tiles, against continuity shortcuts"),
+  normalise: z.boolean().default(true)
+    .describe("Give each tile mean 0 and spread 1, so that brightness tells no neighbours"),
   hidden: z.int().min(8).max(4096).default(128)
     .describe("Units of the layer over the concatenated tiles"),
 });
 export type JigsawOptions = z.infer<typeof JigsawOptions>;
+
+/** Relative position (Doersch et al. 2015): which neighbour of the centre is this patch? */
+export const RelativePositionOptions = z.strictObject({
+  name: z.literal("relative-position"),
+  neighbours: z.union([z.literal(8), z.literal(1)]).default(8)
+    .describe("Questions an image: all eight neighbours of the centre, or one that is drawn"),
+  gap: z.number().min(0).max(0.4).default(0.2)
+    .describe("Share of a cell's side left out between patches, which lie anywhere within it"),
+  colours: z.enum(["drop", "project", "keep"]).default("project").describe(
+    "Against the chromatic shortcut: keep one channel and noise, take out green against magenta, " +
+      "or nothing",
+  ),
+  hidden: z.int().min(8).max(4096).default(128)
+    .describe("Units of the layer over the two patches' features"),
+});
+export type RelativePositionOptions = z.infer<typeof RelativePositionOptions>;
 
 /** An objective by name with its options. */
 export const ObjectiveSpec = z.discriminatedUnion("name", [
   SimclrOptions,
   RotationOptions,
   JigsawOptions,
+  RelativePositionOptions,
 ]).superRefine((spec, context) => {
   if (spec.name === "jigsaw" && spec.grid === 2 && spec.permutations > 24) {
     context.addIssue({
@@ -53,6 +72,8 @@ export type ObjectiveName = ObjectiveSpec["name"];
 
 /** As requests give it: the name alone means its defaults. */
 export const ObjectiveRequest = z.union([
-  z.enum(["simclr", "rotation", "jigsaw"]).transform((name) => ObjectiveSpec.parse({ name })),
+  z.enum(["simclr", "rotation", "jigsaw", "relative-position"]).transform((name) =>
+    ObjectiveSpec.parse({ name })
+  ),
   ObjectiveSpec,
 ]);

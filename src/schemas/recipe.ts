@@ -106,7 +106,13 @@ export const Recipe = z.object({
 export type Recipe = z.infer<typeof Recipe>;
 
 /** Named recipes. */
-export const RecipePreset = z.enum(["simclr-cifar", "simclr-gray", "rotation", "jigsaw"]);
+export const RecipePreset = z.enum([
+  "simclr-cifar",
+  "simclr-gray",
+  "rotation",
+  "jigsaw",
+  "relative-position",
+]);
 export type RecipePreset = z.infer<typeof RecipePreset>;
 
 /** As requests give it: a preset by name, or a preset with parts of it replaced. */

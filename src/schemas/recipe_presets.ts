@@ -66,6 +66,17 @@ const PRESETS: Record<RecipePreset, Recipe> = {
     optimizer: OptimizerOptions.parse({ name: "adam", learningRate: 1e-3, weightDecay: 5e-4 }),
     schedule: ScheduleOptions.parse({}),
   }),
+  // Doersch et al. 2015: patches of the image as it is, mirrored here (left then becomes right for
+  // both patches alike); what colour gives away is the objective's own business.
+  "relative-position": Recipe.parse({
+    augment: AugmentOptions.parse({
+      crop: { area: [0.6, 1], aspect: [3 / 4, 4 / 3] },
+      jitter: null,
+      grey: 0,
+    }),
+    optimizer: OptimizerOptions.parse({ name: "adam", learningRate: 2e-3, weightDecay: 5e-4 }),
+    schedule: ScheduleOptions.parse({}),
+  }),
 };
 
 /** The preset of that name; a fresh copy. */

@@ -15,6 +15,12 @@ const CASES: { given: unknown; views: number; chance: number }[] = [
   { given: { name: "rotation", rotations: 1 }, views: 1, chance: Math.log(4) },
   { given: { name: "jigsaw" }, views: 4, chance: Math.log(24) },
   { given: { name: "jigsaw", grid: 3, permutations: 10 }, views: 9, chance: Math.log(10) },
+  { given: { name: "relative-position" }, views: 9, chance: Math.log(8) },
+  {
+    given: { name: "relative-position", neighbours: 1, colours: "drop" },
+    views: 2,
+    chance: Math.log(8),
+  },
 ];
 
 const SIZE = 24;

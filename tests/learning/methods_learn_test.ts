@@ -73,3 +73,19 @@ Deno.test("jigsaw: held-out puzzles are solved far above chance", async () => {
   const { result } = await runTraining(spec, data, { evaluation });
   assertGreater(result.card.heads.jigsaw!.jigsawAccuracy!, 0.45);
 });
+
+Deno.test("relative position: neighbours of held-out images are told far above chance", async () => {
+  await selectBackend("wasm");
+  const spec = faster(trainSpec({
+    ...judged,
+    objective: { name: "relative-position" },
+    budget: { steps: 200 },
+    preprocessing: { size: 24, channels: 3, mean: 0.5, standardDeviation: 0.25 },
+    recipe: {
+      ...trainSpec().recipe,
+      augment: { ...trainSpec().recipe.augment, crop: null, flip: 0, jitter: null, grey: 0 },
+    },
+  }));
+  const { result } = await runTraining(spec, data, { evaluation });
+  assertGreater(result.card.heads["relative-position"]!.relativePositionAccuracy!, 0.35);
+});

@@ -1,9 +1,10 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { ConflictError, InvalidError, NotFoundError } from "../../../src/errors.ts";
 import { decodeImage } from "../../../src/images/decode_image.ts";
 import { encodePng } from "../../../src/images/encode_png.ts";
 import { createInferenceEngine } from "../../../src/inference/inference_engine.ts";
+import { encodeNetpbm } from "../../../src/images/netpbm.ts";
 import { createNetwork } from "../../../src/objectives/network.ts";
 import { Random } from "../../../src/random.ts";
 import type { ModelSpec } from "../../../src/schemas/model.ts";
@@ -127,8 +128,31 @@ Deno.test("a shuffled image is restored by the permutation that was found", asyn
   assertEquals(sum(restored), sum(intact));
   const error = await assertRejects(() => engine.predictJigsaw("a", image, 24), InvalidError);
   assertEquals(error.errors[0]?.value, 24);
-  const rotation = (await engine.predictRotation("a", [image]))[0]!;
-  assert(rotation.ok);
-  assertEquals(rotation.value.probabilities.length, 4);
+  engine.forget("a");
+});
+
+Deno.test("an image turned by a quarter gets the same answers, a quarter on", async () => {
+  await selectBackend("wasm");
+  const { engine } = await engineWith({ a: await fresh([{ name: "rotation" }]) });
+  const pixels = syntheticPixels(3, SIZE, 3);
+  const turned = new Uint8Array(pixels.length);
+  for (let y = 0; y < SIZE; y++) {
+    for (let x = 0; x < SIZE; x++) {
+      // Counter-clockwise: the right column becomes the top row.
+      const from = (x * SIZE + SIZE - 1 - y) * 3;
+      turned.set(pixels.subarray(from, from + 3), (y * SIZE + x) * 3);
+    }
+  }
+  const images = [pixels, turned].map((rgb) =>
+    encodeNetpbm({ pixels: rgb, width: SIZE, height: SIZE, channels: 3 })
+  );
+  const [upright, quarter] = await engine.predictRotation("a", images);
+  assert(upright?.ok && quarter?.ok);
+  const { probabilities } = upright.value;
+  assertAlmostEquals(probabilities.reduce((a, b) => a + b), 1, 1e-5);
+  assert(Math.max(...probabilities) - Math.min(...probabilities) > 1e-3);
+  probabilities.forEach((p, i) =>
+    assertAlmostEquals(quarter.value.probabilities[(i + 1) % 4]!, p, 1e-5)
+  );
   engine.forget("a");
 });

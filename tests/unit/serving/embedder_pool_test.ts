@@ -242,7 +242,7 @@ Deno.test("predictions need a head", () =>
 Deno.test("a jigsaw is shuffled by one of the model's permutations, or comes shuffled", () =>
   withPool({}, async (pool) => {
     const puzzler = fakeModel(3, [
-      { name: "jigsaw", grid: 2, permutations: 10, gap: 0.1, hidden: 16 },
+      { name: "jigsaw", grid: 2, permutations: 10, gap: 0.1, normalise: true, hidden: 16 },
     ]);
     const { shuffled, restored } = await pool.predictJigsaw(puzzler, image, 9, call());
     assertEquals([shuffled, restored], [9, image]);

@@ -1,0 +1,105 @@
+/**
+ * Relative position (Doersch, Gupta & Efros, "Unsupervised Visual Representation Learning by Context
+ * Prediction", ICCV 2015): a patch and one of its eight neighbours, each through the same encoder;
+ * the head sees both features side by side and says which neighbour it is.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { augmentBatch, drawViews } from "../data/augment/augment.ts";
+import { dropColours, projectColours } from "../data/chromatic_aberration.ts";
+import type { ImageBatch } from "../data/image_batch.ts";
+import { normaliseTiles } from "../data/normalise_tiles.ts";
+import { drawTileOffsets, extractTiles, type TileLayout } from "../data/patches.ts";
+import type { Random } from "../random.ts";
+import type { RelativePositionOptions } from "../schemas/objective.ts";
+import { classificationLosses, classificationMetrics } from "./classification.ts";
+import type { ImageObjectiveContext } from "./image_objective_context.ts";
+import type { Objective } from "./objective.ts";
+import { PairHead } from "./pair_head.ts";
+
+/** Cells a side: a centre and its eight neighbours. */
+export const RELATIVE_GRID = 3;
+const CENTRE = 4;
+/** The cell of each class: row by row, without the centre. */
+export const NEIGHBOURS = [0, 1, 2, 3, 5, 6, 7, 8] as const;
+
+/**
+ * Rows an image: the centre, then its neighbours: all eight, or one that is drawn. All eight make
+ * eight questions of nine patches; one makes one question of two.
+ */
+export function relativePosition(
+  spec: RelativePositionOptions,
+  context: ImageObjectiveContext,
+): Objective {
+  const rows = 1 + spec.neighbours;
+  return {
+    spec,
+    viewsPerItem: rows,
+    views(batch, random) {
+      const labels = spec.neighbours === 8
+        ? Int32Array.from({ length: 8 * batch.count }, (_, i) => i % 8)
+        : Int32Array.from(
+          batch.indices,
+          (index) => random.stream("neighbour", [batch.epoch, index]).integer(8),
+        );
+      const orders = Array.from({ length: batch.count }, (_, i) => [
+        CENTRE,
+        ...Array.from(
+          labels.subarray(i * spec.neighbours, (i + 1) * spec.neighbours),
+          (label) => NEIGHBOURS[label]!,
+        ),
+      ]);
+      const parameters = [drawViews(batch, context.augment, random, 0)];
+      return {
+        inputs: tf.tidy(() => {
+          const images = augmentBatch(batch, parameters, context.preprocessing);
+          const offsets = drawTileOffsets(batch, { grid: RELATIVE_GRID, gap: spec.gap }, random);
+          return relativePatches(images, spec, { offsets, orders }, dropping(batch, random, rows));
+        }),
+        targets: { labels: tf.tensor1d(labels, "int32") },
+      };
+    },
+    head: (features, random) =>
+      new PairHead(
+        { inputs: features.dimensions, hidden: spec.hidden, outputs: 8, rows },
+        random,
+      ),
+    losses: classificationLosses,
+    metrics: (outputs, targets, collective) =>
+      classificationMetrics("relativePosition", outputs, targets, collective),
+  };
+}
+
+/** A stream for each patch of a batch, by its item's key. */
+function dropping(batch: ImageBatch, random: Random, rows: number) {
+  return (patch: number) =>
+    random.stream("colours", [
+      batch.epoch,
+      batch.indices[Math.floor(patch / rows)]!,
+      patch % rows,
+    ]);
+}
+
+/**
+ * Patches as the encoder sees them: cut out, of one mean and spread, robbed of what colour gives
+ * away.
+ *
+ * @param drop Needed where colours are dropped; without it their mean takes their place: a
+ * prediction has to be the same each time.
+ */
+export function relativePatches(
+  images: tf.Tensor4D,
+  spec: RelativePositionOptions,
+  layout: TileLayout,
+  drop?: Parameters<typeof dropColours>[1],
+): tf.Tensor4D {
+  // Before the colours go: a dropped channel's faint noise must stay faint.
+  const patches = normaliseTiles(
+    extractTiles(images, { grid: RELATIVE_GRID, gap: spec.gap }, layout),
+  );
+  if (spec.colours === "keep") return patches;
+  if (spec.colours === "project") return projectColours(patches);
+  if (drop !== undefined) return dropColours(patches, drop);
+  return tf.broadcastTo(patches.mean(3, true), patches.shape);
+}
