@@ -22,7 +22,7 @@ import { sameSite } from "./middleware/same_site.ts";
 import { securityHeaders } from "./middleware/security_headers.ts";
 import { modelRoutes } from "./models.ts";
 import { noRoute } from "./no_route.ts";
-import { predictRoutes } from "./predict.ts";
+import { predictRoutes } from "./predict/mod.ts";
 import type { Services } from "./services.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { similarityRoutes } from "./similarity.ts";

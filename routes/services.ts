@@ -8,9 +8,11 @@
  */
 import type { Config } from "../src/config.ts";
 import type { Logger } from "../src/log.ts";
+import type { Answer, Question } from "../src/schemas/pretexts.ts";
 import type { Dataset, DatasetItem } from "../src/schemas/dataset.ts";
 import type { Job, JobEvent, JobRequest } from "../src/schemas/job.ts";
 import type { Model } from "../src/schemas/model.ts";
+import type { Pretext } from "../src/schemas/pretext.ts";
 import type { SessionRequest, SessionStep, SessionStepRequest } from "../src/schemas/session.ts";
 import type { NtXentRequest, NtXentResult } from "../src/schemas/nt_xent.ts";
 
@@ -113,30 +115,18 @@ export interface EmbedderService {
     images: Uint8Array[],
     options: CallOptions,
   ): Promise<{ embeddings: Float32Array; dimensions: number }>;
-  /** @throws {ConflictError} if the model has no rotation head. */
-  predictRotation(model: Model, images: Uint8Array[], options: CallOptions): Promise<
-    { degrees: 0 | 90 | 180 | 270; probabilities: [number, number, number, number] }[]
-  >;
   /**
-   * The order of the tiles. `shuffle` first shuffles an intact image by the permutation of that
-   * index (otherwise the image is taken to be shuffled already).
+   * What a head says of each input.
+   *
+   * @throws {ConflictError} if the model has no such head.
+   * @throws {InvalidError} with `input[i]` if an image cannot be decoded, or another field's name.
    */
-  predictJigsaw(
+  predict<Name extends Pretext>(
     model: Model,
-    image: Uint8Array,
-    shuffle: number | null,
+    pretext: Name,
+    questions: Question<Name>[],
     options: CallOptions,
-  ): Promise<{
-    /** permutation[i] is the cell (row-major) that the tile now in cell i came from. */
-    permutation: number[];
-    probability: number;
-    /** The most probable permutations, best first, at most five. */
-    candidates: { permutation: number[]; probability: number }[];
-    /** The index the image was shuffled by, null if it came shuffled. */
-    shuffled: number | null;
-    /** The image with its tiles put back, PNG. */
-    restored: Uint8Array;
-  }>;
+  ): Promise<Answer<Name>[]>;
   ntXent(request: NtXentRequest, options: CallOptions): Promise<NtXentResult>;
   /** For `/info`, `/ready` and `/metrics`. */
   status(): {

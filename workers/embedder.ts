@@ -40,13 +40,9 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
         const outcomes = await engine.embed(model, images);
         return new Transferred(outcomes, buffersOf(outcomes));
       },
-      predictRotation: async ({ model, images }, signal) => {
+      predict: async ({ model, pretext, questions }, signal) => {
         await stillWanted(signal);
-        return await engine.predictRotation(model, images);
-      },
-      predictJigsaw: async ({ model, image, shuffle }, signal) => {
-        await stillWanted(signal);
-        return await engine.predictJigsaw(model, image, shuffle);
+        return await engine.predict(model, pretext, questions);
       },
       ntXent: async (request, signal) => {
         await stillWanted(signal);

@@ -6,16 +6,15 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { stackImages } from "../data/stack_images.ts";
-import { toInput } from "../data/to_input.ts";
-import { ConflictError, type ErrorRecord, toErrorRecord } from "../errors.ts";
-import { decodeImage } from "../images/decode_image.ts";
+import { ConflictError } from "../errors.ts";
+import type { Answer, Question } from "../schemas/pretexts.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
-import type { ObjectiveName } from "../schemas/objective.ts";
+import { headFor, type Pretext } from "../schemas/pretext.ts";
+import { eachDecoded } from "./each_decoded.ts";
 import { type LoadedModel, type LoadModel, ModelCache } from "./model_cache.ts";
 import { ntXentForRequest } from "./nt_xent_for_request.ts";
-import { type JigsawPrediction, predictJigsaw } from "./predict_jigsaw.ts";
-import { predictRotation, type RotationPrediction } from "./predict_rotation.ts";
+import { PREDICTORS } from "./predictors/mod.ts";
+import type { Outcome } from "./predictors/predictor.ts";
 
 /** What the engine needs. */
 export interface InferenceOptions {
@@ -26,21 +25,16 @@ export interface InferenceOptions {
   maxPixels: number;
 }
 
-/** A result for each input: one that cannot be decoded does not fail the others of its batch. */
-export type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorRecord };
-
 /** The engine. */
 export interface InferenceEngine {
   /** h of each image that can be decoded, as one Float32Array each of length `dimensions`. */
   embed(model: string, images: Uint8Array[]): Promise<Outcome<Float32Array<ArrayBuffer>>[]>;
-  /** @throws {ConflictError} if the model has no rotation head. */
-  predictRotation(model: string, images: Uint8Array[]): Promise<Outcome<RotationPrediction>[]>;
-  /** @throws {ConflictError} if the model has no jigsaw head. */
-  predictJigsaw(
+  /** What a head says of each input. @throws {ConflictError} If the model has no such head. */
+  predict<Name extends Pretext>(
     model: string,
-    image: Uint8Array,
-    shuffle: number | null,
-  ): Promise<JigsawPrediction>;
+    pretext: Name,
+    questions: Question<Name>[],
+  ): Promise<Outcome<Answer<Name>>[]>;
   ntXent(request: NtXentRequest): Promise<NtXentResult>;
   /** Forgets a model that was deleted. */
   forget(model: string): void;
@@ -51,33 +45,10 @@ export function createInferenceEngine(options: InferenceOptions): InferenceEngin
   const cache = new ModelCache(options.loadModel, options.maxBytes);
   const { maxPixels } = options;
 
-  /** Runs `work` over the images that can be decoded and puts the failures back in their places. */
-  const each = async <T>(
-    model: LoadedModel,
-    images: Uint8Array[],
-    work: (input: tf.Tensor4D) => Promise<T[]>,
-  ): Promise<Outcome<T>[]> => {
-    const { preprocessing } = model.spec;
-    const decoded = await Promise.all(
-      images.map((image) =>
-        decodeImage(image, undefined, { ...preprocessing, maxPixels }).then(
-          (value) => ({ ok: true, value }) as const,
-          (error: unknown) => ({ ok: false, error: toErrorRecord(error) }) as const,
-        )
-      ),
-    );
-    const pixels = decoded.flatMap((outcome) => outcome.ok ? [outcome.value] : []);
-    if (pixels.length === 0) return decoded as Outcome<T>[];
-    const input = toInput(stackImages(pixels, preprocessing), preprocessing);
-    const values = await work(input).finally(() => input.dispose());
-    let next = 0;
-    return decoded.map((outcome) => outcome.ok ? { ok: true, value: values[next++]! } : outcome);
-  };
-
   return {
     async embed(id, images) {
       const model = await cache.get(id);
-      return await each(model, images, async (input) => {
+      return await eachDecoded(model, images, maxPixels, async (input) => {
         const pooled = tf.tidy(() => model.encoder.apply(input).pooled);
         const values = await pooled.data<"float32">();
         pooled.dispose();
@@ -88,15 +59,10 @@ export function createInferenceEngine(options: InferenceOptions): InferenceEngin
         );
       });
     },
-    async predictRotation(id, images) {
+    async predict(id, pretext, questions) {
       const model = await cache.get(id);
-      requireHead(model, id, "rotation");
-      return await each(model, images, (input) => predictRotation(model, input));
-    },
-    async predictJigsaw(id, image, shuffle) {
-      const model = await cache.get(id);
-      requireHead(model, id, "jigsaw");
-      return await predictJigsaw(model, image, shuffle, maxPixels);
+      requireHead(model, id, pretext);
+      return await PREDICTORS[pretext](model, questions, { maxPixels });
     },
     ntXent: ntXentForRequest,
     forget: (id) => void cache.forget(id),
@@ -104,9 +70,9 @@ export function createInferenceEngine(options: InferenceOptions): InferenceEngin
 }
 
 /** @throws {ConflictError} */
-function requireHead(model: LoadedModel, id: string, name: ObjectiveName): void {
+function requireHead(model: LoadedModel, id: string, name: Pretext): void {
+  if (headFor(model.spec, name) !== undefined) return;
   const names = model.spec.objectives.map((objective) => objective.name);
-  if (names.includes(name)) return;
   throw new ConflictError(
     `Cannot predict ${name}: the model ${id} was trained with ${names.join(" and ")} only; ` +
       `train one with ${name} as its objective or as an extra head`,

@@ -20,9 +20,9 @@ import { PairHead } from "./pair_head.ts";
 
 /** Cells a side: a centre and its eight neighbours. */
 export const RELATIVE_GRID = 3;
-const CENTRE = 4;
+export const RELATIVE_CENTRE = 4;
 /** The cell of each class: row by row, without the centre. */
-export const NEIGHBOURS = [0, 1, 2, 3, 5, 6, 7, 8] as const;
+export const RELATIVE_NEIGHBOURS = [0, 1, 2, 3, 5, 6, 7, 8] as const;
 
 /**
  * Rows an image: the centre, then its neighbours: all eight, or one that is drawn. All eight make
@@ -44,10 +44,10 @@ export function relativePosition(
           (index) => random.stream("neighbour", [batch.epoch, index]).integer(8),
         );
       const orders = Array.from({ length: batch.count }, (_, i) => [
-        CENTRE,
+        RELATIVE_CENTRE,
         ...Array.from(
           labels.subarray(i * spec.neighbours, (i + 1) * spec.neighbours),
-          (label) => NEIGHBOURS[label]!,
+          (label) => RELATIVE_NEIGHBOURS[label]!,
         ),
       ]);
       const parameters = [drawViews(batch, context.augment, random, 0)];
@@ -82,11 +82,9 @@ function dropping(batch: ImageBatch, random: Random, rows: number) {
 }
 
 /**
- * Patches as the encoder sees them: cut out, of one mean and spread, robbed of what colour gives
- * away.
+ * Cuts images into patches as the encoder sees them.
  *
- * @param drop Needed where colours are dropped; without it their mean takes their place: a
- * prediction has to be the same each time.
+ * @param drop As for {@linkcode withoutColours}.
  */
 export function relativePatches(
   images: tf.Tensor4D,
@@ -94,12 +92,25 @@ export function relativePatches(
   layout: TileLayout,
   drop?: Parameters<typeof dropColours>[1],
 ): tf.Tensor4D {
+  const patches = extractTiles(images, { grid: RELATIVE_GRID, gap: spec.gap }, layout);
+  return withoutColours(patches, spec, drop);
+}
+
+/**
+ * Patches of one mean and spread, robbed of what colour gives away.
+ *
+ * @param drop Needed where colours are dropped; without it their mean takes their place: a
+ * prediction has to be the same each time.
+ */
+export function withoutColours(
+  patches: tf.Tensor4D,
+  { colours }: RelativePositionOptions,
+  drop?: Parameters<typeof dropColours>[1],
+): tf.Tensor4D {
   // Before the colours go: a dropped channel's faint noise must stay faint.
-  const patches = normaliseTiles(
-    extractTiles(images, { grid: RELATIVE_GRID, gap: spec.gap }, layout),
-  );
-  if (spec.colours === "keep") return patches;
-  if (spec.colours === "project") return projectColours(patches);
-  if (drop !== undefined) return dropColours(patches, drop);
-  return tf.broadcastTo(patches.mean(3, true), patches.shape);
+  const even = normaliseTiles(patches);
+  if (colours === "keep") return even;
+  if (colours === "project") return projectColours(even);
+  if (drop !== undefined) return dropColours(even, drop);
+  return tf.broadcastTo(even.mean(3, true), even.shape);
 }

@@ -1,6 +1,8 @@
 /** What the main thread and an embedder worker say to each other. @module */
 import type { ErrorRecord } from "../errors.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
+import type { Pretext } from "../schemas/pretext.ts";
+import type { Answer, Question } from "../schemas/pretexts.ts";
 import type { BackendInfo, LogMessage } from "./protocol.ts";
 
 /** The kind of worker, said in the handshake. */
@@ -8,26 +10,6 @@ export const EMBEDDER = "embedder";
 
 /** The result for one image of a batch: one that cannot be decoded does not fail the others. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorRecord };
-
-/** What the rotation head says of an image. */
-export interface RotationAnswer {
-  degrees: 0 | 90 | 180 | 270;
-  /** Of 0, 90, 180, 270 degrees, counter-clockwise. */
-  probabilities: [number, number, number, number];
-}
-
-/** What the jigsaw head says of an image. */
-export interface JigsawAnswer {
-  /** permutation[i] is the cell (row-major) that the tile now in cell i came from. */
-  permutation: number[];
-  probability: number;
-  /** The most probable permutations, best first, at most five. */
-  candidates: { permutation: number[]; probability: number }[];
-  /** The index the image was shuffled by, null if it came shuffled. */
-  shuffled: number | null;
-  /** The image with its tiles put back, PNG. */
-  restored: Uint8Array;
-}
 
 /** What the self-test found of one kernel. */
 export interface KernelReport {
@@ -56,13 +38,10 @@ export type EmbedderProtocol = {
       request: { model: string; images: Uint8Array[] };
       response: Outcome<Float32Array>[];
     };
-    predictRotation: {
-      request: { model: string; images: Uint8Array[] };
-      response: Outcome<RotationAnswer>[];
-    };
-    predictJigsaw: {
-      request: { model: string; image: Uint8Array; shuffle: number | null };
-      response: JigsawAnswer;
+    /** What a head says of each input. */
+    predict: {
+      request: { model: string; pretext: Pretext; questions: Question[] };
+      response: Outcome<Answer>[];
     };
     ntXent: { request: NtXentRequest; response: NtXentResult };
   };

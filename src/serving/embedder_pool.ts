@@ -6,31 +6,29 @@
  */
 import { type Clock, systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
-import { ConflictError, InternalError, InvalidError, UnavailableError } from "../errors.ts";
+import { InternalError, UnavailableError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import {
   EMBEDDER,
   type EmbedderProtocol,
-  type JigsawAnswer,
   type KernelReport,
-  type RotationAnswer,
 } from "../protocol/embedder_protocol.ts";
+import type { Answer, Question } from "../schemas/pretexts.ts";
 import type { BackendInfo } from "../protocol/protocol.ts";
 import { relayLog } from "../protocol/remote_logger.ts";
 import { startWorker } from "../protocol/start_worker.ts";
 import type { Model } from "../schemas/model.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
-import type { ObjectiveName, ObjectiveSpec } from "../schemas/objective.ts";
+import type { Pretext } from "../schemas/pretext.ts";
 import { Batcher, type BatcherCounts } from "./batcher.ts";
 import { Embedder } from "./embedder.ts";
-import { imageFault, unwrapOutcomes } from "./outcomes.ts";
+import { unwrapOutcomes } from "./outcomes.ts";
 import {
   type EmbedderWorker,
   embedOperation,
-  jigsawOperation,
   ntXentOperation,
   type Operation,
-  rotationOperation,
+  predictOperation,
 } from "./operations.ts";
 
 /** What a call may bring along. */
@@ -140,7 +138,7 @@ export class EmbedderPool {
     options: CallOptions,
   ): Promise<{ embeddings: Float32Array; dimensions: number }> {
     const outcomes = await this.#submit(embedOperation, model.id, images, options);
-    const rows = unwrapOutcomes(outcomes, images);
+    const rows = unwrapOutcomes(outcomes, (i) => images[i]!.byteLength);
     const { dimensions } = model.spec;
     const embeddings = new Float32Array(rows.length * dimensions);
     for (const [i, row] of rows.entries()) {
@@ -155,48 +153,19 @@ export class EmbedderPool {
   }
 
   /**
-   * How each image is turned.
+   * What a head says of each input.
    *
-   * @throws {ConflictError} If the model has no rotation head. @throws As {@linkcode embed} does.
+   * @throws {ConflictError} If the model has no such head. @throws As {@linkcode embed} does.
    */
-  async predictRotation(
+  async predict<Name extends Pretext>(
     model: Model,
-    images: Uint8Array[],
+    pretext: Name,
+    questions: Question<Name>[],
     options: CallOptions,
-  ): Promise<RotationAnswer[]> {
-    requireHead(model, "rotation");
-    const outcomes = await this.#submit(rotationOperation, model.id, images, options);
-    return unwrapOutcomes(outcomes, images);
-  }
-
-  /**
-   * The order of an image's tiles.
-   *
-   * @param shuffle Shuffles the image first, by the permutation of that index; null: it comes
-   * shuffled.
-   * @throws {ConflictError} If the model has no jigsaw head. @throws As {@linkcode embed} does.
-   */
-  async predictJigsaw(
-    model: Model,
-    image: Uint8Array,
-    shuffle: number | null,
-    options: CallOptions,
-  ): Promise<JigsawAnswer> {
-    const { permutations } = requireHead(model, "jigsaw");
-    if (
-      shuffle !== null && !(Number.isInteger(shuffle) && shuffle >= 0 && shuffle < permutations)
-    ) {
-      const rule = `must be a whole number from 0 to ${permutations - 1}, the model's permutations`;
-      throw new InvalidError(`Cannot shuffle the image: no such permutation, ${shuffle}`, {
-        errors: [{ path: "shuffle", rule, value: shuffle }],
-      });
-    }
-    try {
-      const [answer] = await this.#submit(jigsawOperation, model.id, [{ image, shuffle }], options);
-      return answer!;
-    } catch (error) {
-      throw imageFault(error, image) ?? error;
-    }
+  ): Promise<Answer<Name>[]> {
+    const operation = predictOperation(pretext);
+    const outcomes = await this.#submit(operation, model.id, questions, options);
+    return unwrapOutcomes(outcomes, (i) => operation.bytes(questions[i]!));
   }
 
   /** NT-Xent of given embeddings. @throws {OverloadedError} When the queue is full. */
@@ -269,19 +238,4 @@ export class EmbedderPool {
     if (hopeful) return undefined;
     return new UnavailableError(`Cannot answer: no embedder runs, ${this.#embedders[0]?.reason}`);
   }
-}
-
-/** The options of the model's head for a pretext. */
-function requireHead<Name extends ObjectiveName>(
-  model: Model,
-  name: Name,
-): Extract<ObjectiveSpec, { name: Name }> {
-  const heads = model.spec.objectives;
-  const head = heads.find((spec) => spec.name === name);
-  if (head === undefined) {
-    throw new ConflictError(
-      `Cannot predict: the model has no ${name} head, only ${heads.map((h) => h.name).join(", ")}`,
-    );
-  }
-  return head as Extract<ObjectiveSpec, { name: Name }>;
 }

@@ -6,13 +6,10 @@
  *
  * @module
  */
-import type {
-  EmbedderProtocol,
-  JigsawAnswer,
-  Outcome,
-  RotationAnswer,
-} from "../protocol/embedder_protocol.ts";
+import type { EmbedderProtocol, Outcome } from "../protocol/embedder_protocol.ts";
+import type { Answer, Question } from "../schemas/pretexts.ts";
 import type { WorkerHandle } from "../protocol/start_worker.ts";
+import type { Pretext } from "../schemas/pretext.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 
 /** A worker as operations see it. */
@@ -45,32 +42,26 @@ export const embedOperation: Operation<Uint8Array, Outcome<Float32Array>> = {
   },
 };
 
-/** What the rotation head says of each image. */
-export const rotationOperation: Operation<Uint8Array, Outcome<RotationAnswer>> = {
-  name: "predictRotation",
-  batched: true,
-  bytes: (image) => image.byteLength,
-  async run(worker, model, items, signal) {
-    const { images, transfer } = copy(items);
-    return await worker.call("predictRotation", { model, images }, { signal, transfer });
-  },
-};
-
-/** What the jigsaw head says of an image. */
-export const jigsawOperation: Operation<
-  { image: Uint8Array; shuffle: number | null },
-  JigsawAnswer
-> = {
-  name: "predictJigsaw",
-  batched: false,
-  bytes: ({ image }) => image.byteLength,
-  run: (worker, model, items, signal) =>
-    Promise.all(items.map(async (item) => {
-      const { images, transfer } = copy([item.image]);
-      const request = { model, image: images[0]!, shuffle: item.shuffle };
-      return await worker.call("predictJigsaw", request, { signal, transfer });
-    })),
-};
+/** What a head says of each input. */
+export function predictOperation<Name extends Pretext>(
+  pretext: Name,
+): Operation<Question<Name>, Outcome<Answer<Name>>> {
+  return {
+    name: `predict/${pretext}`,
+    batched: true,
+    bytes: (question) => imagesOf(question).reduce((sum, image) => sum + image.byteLength, 0),
+    async run(worker, model, items, signal) {
+      const questions = items.map(copyImages);
+      const transfer = questions.flatMap(imagesOf).map((image) => image.buffer as ArrayBuffer);
+      const answers = await worker.call("predict", { model, pretext, questions }, {
+        signal,
+        transfer,
+      });
+      // The worker answers in the pretext's own terms.
+      return answers as Outcome<Answer<Name>>[];
+    },
+  };
+}
 
 /** NT-Xent of given embeddings; there is no model in it. */
 export const ntXentOperation: Operation<NtXentRequest, NtXentResult> = {
@@ -84,4 +75,16 @@ export const ntXentOperation: Operation<NtXentRequest, NtXentResult> = {
 function copy(items: Uint8Array[]): { images: Uint8Array[]; transfer: Transferable[] } {
   const images = items.map((item) => item.slice());
   return { images, transfer: images.map((image) => image.buffer) };
+}
+
+/** Every image of a question. */
+function imagesOf(question: Question): Uint8Array[] {
+  return Object.values(question).flat().filter((value) => value instanceof Uint8Array);
+}
+
+function copyImages<Name extends Pretext>(question: Question<Name>): Question<Name> {
+  const copyOf = (value: unknown): unknown =>
+    value instanceof Uint8Array ? value.slice() : Array.isArray(value) ? value.map(copyOf) : value;
+  const fields = Object.entries(question).map(([name, value]) => [name, copyOf(value)]);
+  return Object.fromEntries(fields) as Question<Name>;
 }

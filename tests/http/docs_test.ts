@@ -88,7 +88,8 @@ Deno.test("every operation says what it does, what it answers and how it refuses
 Deno.test("the examples in the schemas are accepted by them", async () => {
   const folder = new URL("../../src/schemas/", import.meta.url);
   let count = 0;
-  for await (const { name } of Deno.readDir(folder)) {
+  const files = (await filesIn(folder)).map((url) => url.slice(folder.href.length));
+  for (const name of files) {
     const exports: Record<string, unknown> = await import(new URL(name, folder).href);
     for (const [key, schema] of Object.entries(exports)) {
       const example = schema instanceof z.ZodType ? schema.meta()?.["example"] : undefined;
@@ -139,3 +140,13 @@ Deno.test("only the files that the page needs are served", async () => {
     assertEquals((await send("GET", `/docs/${file}`)).status, 404, file);
   }
 });
+
+/** Every file below a folder, as URLs. */
+async function filesIn(folder: URL): Promise<string[]> {
+  const files: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory) files.push(...await filesIn(new URL(`${name}/`, folder)));
+    else files.push(new URL(name, folder).href);
+  }
+  return files;
+}

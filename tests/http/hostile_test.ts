@@ -43,6 +43,7 @@ const VALID: Record<string, Record<string, unknown>> = {
   },
   compare: { a: { digest: "d", embeddings: vectors }, b: { digest: "d", embeddings: vectors } },
   predictRotation: { model: "cats", input: PIXEL },
+  predictRelativePosition: { model: "cats", input: PIXEL },
   predictJigsaw: { model: "cats", input: PIXEL, shuffle: 1 },
   setAlias: { model: "cats" },
 };
@@ -56,7 +57,9 @@ interface Route {
 async function prepared(): Promise<TestApp & { json: Route[]; all: Route[] }> {
   const test = testApp({ maxBodyBytes: 16 * 2 ** 20 });
   await test.send("POST", "/v1/datasets?name=cats", { body: "x" });
-  test.services.models.add(fakeModel("cats", ["simclr", "rotation", "jigsaw"]));
+  test.services.models.add(
+    fakeModel("cats", ["simclr", "rotation", "jigsaw", "relative-position"]),
+  );
   const session = await jsonOf(await test.send("POST", "/v1/sessions", { json: {} }), 201);
   const job = await jsonOf(await test.send("POST", "/v1/jobs", { json: VALID["submitJob"] }), 202);
   const document = await jsonOf(await test.send("GET", "/openapi.json"));

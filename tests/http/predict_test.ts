@@ -1,5 +1,8 @@
-import { assert, assertEquals } from "@std/assert";
-import { JigsawResponse, RotationResponse } from "../../src/schemas/predict.ts";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { ObjectiveName } from "../../src/schemas/objective.ts";
+import { JigsawResponse } from "../../src/schemas/predict/jigsaw.ts";
+import { RelativePositionResponse } from "../../src/schemas/predict/relative_position.ts";
+import { RotationResponse } from "../../src/schemas/predict/rotation.ts";
 import { fakeModel } from "../support/fakes/fake_models.ts";
 import {
   assertProblem,
@@ -10,7 +13,7 @@ import {
   testApp,
 } from "../support/http_client.ts";
 
-async function withModel(...objectives: ("simclr" | "rotation" | "jigsaw")[]) {
+async function withModel(...objectives: ObjectiveName[]) {
   const test = testApp();
   const model = test.services.models.add(fakeModel("cats", objectives));
   await test.services.models.setAlias("default", model.id);
@@ -109,4 +112,40 @@ Deno.test("bad input to a prediction is named", async () => {
     await send("POST", "/v1/predict/jigsaw", { ...png, body: new Uint8Array([1, 2, 3]) }),
     { status: 422, path: "body", rule: /JPEG/, value: "(3 bytes)" },
   );
+});
+
+Deno.test("relative position places an image's patches, or one patch beside another", async () => {
+  const { send } = await withModel("relative-position");
+  const url = "/v1/predict/relative-position";
+  const whole = await jsonOf(await send("POST", url, { json: { input: PIXEL } }));
+  RelativePositionResponse.parse(whole);
+  assertEquals(whole.data.length, 8);
+  // The fake puts every patch at the top right, which one of the eight is.
+  assertEquals(whole.data[2], {
+    actual: "top-right",
+    place: "top-right",
+    probabilities: { ...whole.data[2].probabilities, "top-right": 0.9 },
+  });
+  assertEquals(whole.accuracy, 1 / 8);
+  assertEquals(await jsonOf(await send("POST", url, png)), whole);
+  const pair = await jsonOf(await send("POST", url, { json: { input: [PIXEL, PIXEL_URI] } }));
+  RelativePositionResponse.parse(pair);
+  assertEquals(pair.data.map(({ actual }: { actual: unknown }) => actual), [null]);
+  assertEquals(pair.accuracy, null);
+  for (const input of [[], [PIXEL, PIXEL, PIXEL]]) {
+    await assertProblem(await send("POST", url, { json: { input } }), {
+      status: 422,
+      path: "input",
+    });
+  }
+});
+
+Deno.test("a model without the head is refused with the names of those that have it", async () => {
+  const { send, services } = await withModel("simclr");
+  const ask = () => send("POST", "/v1/predict/jigsaw", { json: { input: PIXEL } });
+  const none = await assertProblem(await ask(), { status: 409, path: "model" });
+  assertMatch(none.detail, /no model has one yet: train one with jigsaw/);
+  services.models.add(fakeModel("puzzles", ["jigsaw"]));
+  const others = await assertProblem(await ask(), { status: 409, path: "model" });
+  assertMatch(others.detail, /trained with simclr only; these have: puzzles/);
 });

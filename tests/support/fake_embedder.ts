@@ -70,18 +70,14 @@ serveWorker<EmbedderProtocol>(EMBEDDER, (_init, context) => {
         calls++;
         return images.map((image) => embed(image, images.length));
       },
-      predictRotation: async ({ images }) => {
+      predict: async ({ questions }) => {
+        const images = questions.map((question) => (question as { image: Uint8Array }).image);
         await misbehave(images);
-        return images.map(() => ({
-          ok: true,
-          value: { degrees: 90, probabilities: [0.1, 0.7, 0.1, 0.1] },
-        }));
-      },
-      predictJigsaw: ({ image, shuffle }) => {
-        const text = new TextDecoder().decode(image);
-        if (text === "bad") throw new InvalidError("Cannot decode: no image");
-        const best = { permutation: [1, 0, 2, 3], probability: 0.9 };
-        return { ...best, candidates: [best], shuffled: shuffle, restored: image };
+        return images.map((image) =>
+          new TextDecoder().decode(image) === "bad"
+            ? { ok: false, error: toErrorRecord(new InvalidError("Cannot decode: no image")) }
+            : { ok: true, value: { degrees: 90, probabilities: [0.1, 0.7, 0.1, 0.1] } }
+        );
       },
       ntXent: ({ embeddings, temperature }) => ({
         loss: temperature,

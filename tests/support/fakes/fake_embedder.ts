@@ -6,6 +6,8 @@
  */
 import { ConflictError, InvalidError } from "../../../src/errors.ts";
 import type { Model } from "../../../src/schemas/model.ts";
+import { headFor, type Pretext } from "../../../src/schemas/pretext.ts";
+import type { Answer, Question } from "../../../src/schemas/pretexts.ts";
 import type { NtXentRequest, NtXentResult } from "../../../src/schemas/nt_xent.ts";
 import type { CallOptions, EmbedderService } from "../../../routes/services.ts";
 
@@ -33,31 +35,19 @@ export class FakeEmbedder implements EmbedderService {
     return { embeddings: new Float32Array(images.flatMap(fakeEmbedding)), dimensions };
   }
 
-  async predictRotation(model: Model, images: Uint8Array[], options: CallOptions) {
-    requireHead(model, "rotation");
-    await this.#call(images, options);
-    return images.map(() => ({
-      degrees: 90 as const,
-      probabilities: [0.1, 0.7, 0.1, 0.1] as [number, number, number, number],
-    }));
-  }
-
-  async predictJigsaw(
+  async predict<Name extends Pretext>(
     model: Model,
-    image: Uint8Array,
-    shuffle: number | null,
+    pretext: Name,
+    questions: Question<Name>[],
     options: CallOptions,
-  ) {
-    requireHead(model, "jigsaw");
-    await this.#call([image], options);
-    const permutation = [1, 0, 3, 2];
-    return {
-      permutation,
-      probability: 0.9,
-      candidates: [{ permutation, probability: 0.9 }],
-      shuffled: shuffle,
-      restored: image,
-    };
+  ): Promise<Answer<Name>[]> {
+    if (headFor(model.spec, pretext) === undefined) {
+      throw new ConflictError(`Cannot predict: the model has no ${pretext} head`);
+    }
+    const images = questions.flatMap((question) => Object.values(question).flat())
+      .filter((value) => value instanceof Uint8Array);
+    await this.#call(images, options);
+    return questions.map((question) => FAKE_ANSWERS[pretext](question));
   }
 
   async ntXent(request: NtXentRequest, options: CallOptions): Promise<NtXentResult> {
@@ -98,8 +88,17 @@ export class FakeEmbedder implements EmbedderService {
   }
 }
 
-function requireHead(model: Model, name: string): void {
-  if (!model.spec.objectives.some((objective) => objective.name === name)) {
-    throw new ConflictError(`Cannot predict: the model has no ${name} head`);
-  }
-}
+/** The same answer to whatever image. */
+const FAKE_ANSWERS: { [Name in Pretext]: (question: Question<Name>) => Answer<Name> } = {
+  "rotation": () => ({ degrees: 90, probabilities: [0.1, 0.7, 0.1, 0.1] }),
+  "jigsaw": ({ image, shuffle }) => {
+    const best = { permutation: [1, 0, 3, 2], probability: 0.9 };
+    return { ...best, candidates: [best], shuffled: shuffle, restored: image };
+  },
+  "relative-position": ({ images }) => ({
+    probabilities: Array.from(
+      { length: images.length === 1 ? 8 : 1 },
+      () => [0, 0, 0.9, 0.1, 0, 0, 0, 0],
+    ),
+  }),
+};

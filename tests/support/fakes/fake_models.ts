@@ -2,12 +2,12 @@
 import { ConflictError, NotFoundError } from "../../../src/errors.ts";
 import type { Model } from "../../../src/schemas/model.ts";
 import { newId } from "../../../src/schemas/name.ts";
-import { ObjectiveSpec } from "../../../src/schemas/objective.ts";
+import { type ObjectiveName, ObjectiveSpec } from "../../../src/schemas/objective.ts";
 import { recipePreset } from "../../../src/schemas/recipe_presets.ts";
 import type { ModelService } from "../../../routes/services.ts";
 
 /** A model with all heads and 4 dimensions. */
-export function fakeModel(name: string, objectives: ("simclr" | "rotation" | "jigsaw")[]): Model {
+export function fakeModel(name: string, objectives: ObjectiveName[]): Model {
   const bytes = crypto.getRandomValues(new Uint8Array(32));
   return {
     id: newId("model"),

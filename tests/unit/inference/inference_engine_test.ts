@@ -1,6 +1,12 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+} from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { ConflictError, InvalidError, NotFoundError } from "../../../src/errors.ts";
+import { ConflictError, NotFoundError } from "../../../src/errors.ts";
 import { decodeImage } from "../../../src/images/decode_image.ts";
 import { encodePng } from "../../../src/images/encode_png.ts";
 import { createInferenceEngine } from "../../../src/inference/inference_engine.ts";
@@ -99,8 +105,8 @@ Deno.test("predictions need their head, and the refusal says what there is", asy
   const image = await png(0);
   for (
     const ask of [
-      () => engine.predictRotation("a", [image]),
-      () => engine.predictJigsaw("a", image, null),
+      () => engine.predict("a", "rotation", [{ image }]),
+      () => engine.predict("a", "jigsaw", [{ image, shuffle: null }]),
     ]
   ) {
     const error = await assertRejects(ask, ConflictError, "simclr only");
@@ -115,7 +121,10 @@ Deno.test("a shuffled image is restored by the permutation that was found", asyn
     a: await fresh([{ name: "jigsaw", permutations: 24 }, { name: "rotation" }]),
   });
   const image = await png(3);
-  const answer = await engine.predictJigsaw("a", image, 5);
+  const shuffled = (shuffle: number) => engine.predict("a", "jigsaw", [{ image, shuffle }]);
+  const [outcome] = await shuffled(5);
+  assert(outcome!.ok);
+  const answer = outcome!.value;
   assertEquals(answer.shuffled, 5);
   assertEquals(answer.candidates.length, 5);
   assertEquals(answer.candidates[0]!.permutation, answer.permutation);
@@ -126,8 +135,11 @@ Deno.test("a shuffled image is restored by the permutation that was found", asyn
   const sum = (pixels: Uint8Array) => pixels.reduce((total, value) => total + value, 0);
   // Whatever the order, no pixel is lost.
   assertEquals(sum(restored), sum(intact));
-  const error = await assertRejects(() => engine.predictJigsaw("a", image, 24), InvalidError);
-  assertEquals(error.errors[0]?.value, 24);
+  for (const shuffle of [24, -1, 1.5, NaN]) {
+    const refused = (await shuffled(shuffle))[0]!;
+    assert(!refused.ok);
+    assertEquals(refused.error.errors?.[0]?.path, "shuffle");
+  }
   engine.forget("a");
 });
 
@@ -146,7 +158,11 @@ Deno.test("an image turned by a quarter gets the same answers, a quarter on", as
   const images = [pixels, turned].map((rgb) =>
     encodeNetpbm({ pixels: rgb, width: SIZE, height: SIZE, channels: 3 })
   );
-  const [upright, quarter] = await engine.predictRotation("a", images);
+  const [upright, quarter] = await engine.predict(
+    "a",
+    "rotation",
+    images.map((image) => ({ image })),
+  );
   assert(upright?.ok && quarter?.ok);
   const { probabilities } = upright.value;
   assertAlmostEquals(probabilities.reduce((a, b) => a + b), 1, 1e-5);
@@ -155,4 +171,29 @@ Deno.test("an image turned by a quarter gets the same answers, a quarter on", as
     assertAlmostEquals(quarter.value.probabilities[(i + 1) % 4]!, p, 1e-5)
   );
   engine.forget("a");
+});
+
+Deno.test("patches are placed around the centre of one image, or beside another patch", async () => {
+  await selectBackend("wasm");
+  const relative = (neighbours: number) => fresh([{ name: "relative-position", neighbours }]);
+  const { engine } = await engineWith({ eight: await relative(8), one: await relative(1) });
+  for (const model of ["eight", "one"]) {
+    const ask = async (images: Uint8Array[]) =>
+      (await engine.predict(model, "relative-position", [{ images }]))[0]!;
+    const whole = await ask([await png(3)]);
+    assert(whole.ok);
+    assertEquals(whole.value.probabilities.length, 8);
+    for (const row of whole.value.probabilities) {
+      assertEquals(row.length, 8);
+      assertAlmostEquals(row.reduce((a, b) => a + b), 1, 1e-5);
+    }
+    assertNotEquals(whole.value.probabilities[0], whole.value.probabilities[1]);
+    const pair = await ask([await png(3), await png(4)]);
+    assert(pair.ok);
+    assertEquals(pair.value.probabilities.length, 1);
+    const broken = await ask([await png(3), new Uint8Array([1, 2])]);
+    assert(!broken.ok);
+    assertEquals(broken.error.errors?.map(({ path }) => path), ["input[1]"]);
+    engine.forget(model);
+  }
 });

@@ -3,7 +3,6 @@ import type { EmbedderService as Contract } from "../../../routes/services.ts";
 import type { Clock } from "../../../src/clock.ts";
 import {
   CancelledError,
-  ConflictError,
   InternalError,
   InvalidError,
   NotFoundError,
@@ -224,43 +223,18 @@ Deno.test("a model that was deleted is forgotten", () =>
     await pool.embed(fakeModel(2), [image], call());
   }));
 
-Deno.test("predictions need a head", () =>
+Deno.test("predictions are batched as embeddings are, and name the images at fault", () =>
   withPool({}, async (pool) => {
-    await assertRejects(
-      () => pool.predictRotation(model, [image], call()),
-      ConflictError,
-      "no rotation head, only simclr",
-    );
-    await assertRejects(() => pool.predictJigsaw(model, image, null, call()), ConflictError);
-    const rotation = fakeModel(2, [{ name: "rotation", rotations: 4 }]);
-    assertEquals(await pool.predictRotation(rotation, [image, image], call()), [
-      { degrees: 90, probabilities: [0.1, 0.7, 0.1, 0.1] },
-      { degrees: 90, probabilities: [0.1, 0.7, 0.1, 0.1] },
-    ]);
-  }));
-
-Deno.test("a jigsaw is shuffled by one of the model's permutations, or comes shuffled", () =>
-  withPool({}, async (pool) => {
-    const puzzler = fakeModel(3, [
-      { name: "jigsaw", grid: 2, permutations: 10, gap: 0.1, normalise: true, hidden: 16 },
-    ]);
-    const { shuffled, restored } = await pool.predictJigsaw(puzzler, image, 9, call());
-    assertEquals([shuffled, restored], [9, image]);
-    assertEquals((await pool.predictJigsaw(puzzler, image, null, call())).shuffled, null);
-    for (const shuffle of [10, -1, 1.5, NaN]) {
-      const error = await assertRejects(
-        () => pool.predictJigsaw(puzzler, image, shuffle, call()),
-        InvalidError,
-      );
-      assertEquals(error.errors[0]?.path, "shuffle");
-    }
+    const answer = { degrees: 90, probabilities: [0.1, 0.7, 0.1, 0.1] };
+    const questions = [{ image }, { image }];
+    assertEquals(await pool.predict(model, "rotation", questions, call()), [answer, answer]);
     const error = await assertRejects(
-      () => pool.predictJigsaw(puzzler, bytes("bad"), null, call()),
+      () => pool.predict(model, "rotation", [{ image }, { image: bytes("bad") }], call()),
       InvalidError,
     );
     assertEquals(error.errors, [
       {
-        path: "input[0]",
+        path: "input[1]",
         rule: "must be an image that can be decoded: no image",
         value: "3 bytes",
       },

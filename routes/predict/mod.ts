@@ -1,0 +1,13 @@
+/** Predictions of the pretext heads: the only list of their routes. @module */
+import type { Api } from "../api.ts";
+import type { Services } from "../services.ts";
+import { jigsawRoutes } from "./jigsaw.ts";
+import { relativePositionRoutes } from "./relative_position.ts";
+import { rotationRoutes } from "./rotation.ts";
+
+/** Registers the routes. */
+export function predictRoutes(api: Api, services: Services): void {
+  rotationRoutes(api, services);
+  jigsawRoutes(api, services);
+  relativePositionRoutes(api, services);
+}

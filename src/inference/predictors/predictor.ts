@@ -1,0 +1,44 @@
+/** Predictor: how a head's question is answered. One file a pretext, `mod.ts` the only list. @module */
+import { type ErrorRecord, toErrorRecord } from "../../errors.ts";
+import type { Answer, Question } from "../../schemas/pretexts.ts";
+import type { Pretext } from "../../schemas/pretext.ts";
+import type { LoadedModel } from "../model_cache.ts";
+
+/** A result for each input: one that cannot be decoded does not fail the others of its batch. */
+export type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorRecord };
+
+/** Answers questions about one pretext. */
+export type Predictor<Name extends Pretext> = (
+  /** A model that has the head. */
+  model: LoadedModel,
+  questions: Question<Name>[],
+  limits: DecodeLimits,
+) => Promise<Outcome<Answer<Name>>[]>;
+
+/** What images may be. */
+export interface DecodeLimits {
+  /** Most pixels an image may have. */
+  maxPixels: number;
+}
+
+/** A predictor that takes its questions one after the other. */
+export function oneByOne<Name extends Pretext>(
+  answer: (
+    model: LoadedModel,
+    question: Question<Name>,
+    limits: DecodeLimits,
+  ) => Promise<Answer<Name>>,
+): Predictor<Name> {
+  return async (model, questions, limits) => {
+    const outcomes: Outcome<Answer<Name>>[] = [];
+    for (const question of questions) {
+      outcomes.push(
+        await answer(model, question, limits).then(
+          (value) => ({ ok: true, value }) as const,
+          (error: unknown) => ({ ok: false, error: toErrorRecord(error) }) as const,
+        ),
+      );
+    }
+    return outcomes;
+  };
+}

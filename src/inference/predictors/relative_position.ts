@@ -1,0 +1,52 @@
+/** Where a relative-position head puts patches. @module */
+import * as tf from "@tensorflow/tfjs";
+import { tileGeometry } from "../../data/patches.ts";
+import { stackImages } from "../../data/stack_images.ts";
+import { toInput } from "../../data/to_input.ts";
+import {
+  RELATIVE_CENTRE,
+  RELATIVE_GRID,
+  RELATIVE_NEIGHBOURS,
+  relativePatches,
+  withoutColours,
+} from "../../objectives/relative_position.ts";
+import { decodeInputs } from "../decode_inputs.ts";
+import { headOf } from "../head_of.ts";
+import { oneByOne } from "./predictor.ts";
+
+/**
+ * Of one image: its eight outer patches around its centre. Of two: the second beside the first, each
+ * scaled to the size of a patch.
+ */
+export const predictRelativePosition = oneByOne<"relative-position">(
+  async (model, { images }, { maxPixels }) => {
+    const { preprocessing } = model.spec;
+    const { head, options } = headOf(model, "relative-position");
+    const whole = images.length === 1;
+    const { tile } = tileGeometry(preprocessing.size, { grid: RELATIVE_GRID, gap: options.gap });
+    const decoding = { ...preprocessing, size: whole ? preprocessing.size : tile };
+    const pixels = await decodeInputs(images, { ...decoding, maxPixels });
+    const others = whole ? RELATIVE_NEIGHBOURS.map((_, i) => i + 1) : [1];
+    const probabilities = tf.tidy(() => {
+      const input = toInput(stackImages(pixels, decoding), preprocessing);
+      const order = [RELATIVE_CENTRE, ...RELATIVE_NEIGHBOURS];
+      const patches = whole
+        ? relativePatches(input, options, { orders: [order] })
+        : withoutColours(input, options);
+      const rows = tf.tensor1d(rowsFor(others, options.neighbours), "int32");
+      const pooled = tf.gather(model.encoder.apply(patches).pooled, rows);
+      const { logits } = head.apply({ pooled }, { training: false });
+      return tf.softmax((logits as tf.Tensor2D).slice(0, others.length));
+    });
+    const values = await probabilities.array() as number[][];
+    probabilities.dispose();
+    return { probabilities: values };
+  },
+);
+
+/** Which patch is in each row of what the head gets: it takes the first with so many others. */
+function rowsFor(others: number[], neighbours: 1 | 8): number[] {
+  if (neighbours === 1) return others.flatMap((other) => [0, other]);
+  const padding = Array<number>(8 - others.length).fill(others[0]!);
+  return [0, ...others, ...padding];
+}

@@ -1,0 +1,49 @@
+/** What heads are asked and what they answer, as it goes between threads. @module */
+import type { Pretext } from "./pretext.ts";
+
+/** What the rotation head says of an image. */
+export interface RotationAnswer {
+  /** The turn that the image seems to have had, counter-clockwise. */
+  degrees: 0 | 90 | 180 | 270;
+  /** Of 0, 90, 180, 270 degrees, counter-clockwise. */
+  probabilities: [number, number, number, number];
+}
+
+/** What the jigsaw head says of an image. */
+export interface JigsawAnswer {
+  /** permutation[i] is the cell (row-major) that the tile now in cell i came from. */
+  permutation: number[];
+  probability: number;
+  /** The most probable permutations, best first, at most five. */
+  candidates: { permutation: number[]; probability: number }[];
+  /** The index the image was shuffled by, null if it came shuffled. */
+  shuffled: number | null;
+  /** The image with its tiles put back, PNG. */
+  restored: Uint8Array;
+}
+
+/** What the relative-position head says of a patch: its probability at each of the eight places. */
+export interface RelativePositionAnswer {
+  /** A row for each patch; places row by row, without the centre. */
+  probabilities: number[][];
+}
+
+/** Question and answer of each pretext. */
+export interface Pretexts {
+  "rotation": { question: { image: Uint8Array }; answer: RotationAnswer };
+  "jigsaw": {
+    /** `shuffle`: index of the permutation to shuffle by first; null: it is a puzzle already. */
+    question: { image: Uint8Array; shuffle: number | null };
+    answer: JigsawAnswer;
+  };
+  "relative-position": {
+    /** One image, whose outer patches are placed around its centre; or centre and patch. */
+    question: { images: Uint8Array[] };
+    answer: RelativePositionAnswer;
+  };
+}
+
+/** What is asked about one input. */
+export type Question<Name extends Pretext = Pretext> = Pretexts[Name]["question"];
+/** What the head says. */
+export type Answer<Name extends Pretext = Pretext> = Pretexts[Name]["answer"];
