@@ -22,6 +22,7 @@ import { sameSite } from "./middleware/same_site.ts";
 import { securityHeaders } from "./middleware/security_headers.ts";
 import { modelRoutes } from "./models.ts";
 import { noRoute } from "./no_route.ts";
+import { pageRoutes } from "./pages/mod.tsx";
 import { predictRoutes } from "./predict/mod.ts";
 import type { Services } from "./services.ts";
 import { sessionRoutes } from "./sessions.ts";
@@ -73,6 +74,7 @@ export function createApp(services: Services, options: AppOptions = {}): App {
   systemRoutes(api, services);
   metrics.routes(api);
   docsRoutes(app, services.version);
+  pageRoutes(app, services);
   app.notFound(noRoute(app));
   return app;
 }

@@ -48,9 +48,6 @@ const info = createRoute({
 export function systemRoutes(api: Api, services: Services): void {
   const { config, embedder, models, stopping, version } = services;
 
-  // Sends the person who opens the service's address to something to read.
-  api.app.get("/", (c) => c.redirect("docs"));
-
   api.route(health, (c) => c.json({ status: "ok" as const }, 200));
 
   api.route(ready, async (c) => {

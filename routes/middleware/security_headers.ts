@@ -11,22 +11,25 @@ const forData = secureHeaders({
   xFrameOptions: "DENY",
 });
 
-/** The documentation runs its own scripts and nothing else, and speaks to nobody but us. */
-const forDocs = secureHeaders({
+/** Pages run our own scripts and nothing else, and speak to nobody but us. */
+const forPages = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'none'"],
     scriptSrc: ["'self'"],
     styleSrc: ["'self'"],
-    imgSrc: ["'self'", "data:"],
+    imgSrc: ["'self'", "data:", "blob:"],
     connectSrc: ["'self'"],
     baseUri: ["'none'"],
-    formAction: ["'none'"],
+    formAction: ["'self'"],
     frameAncestors: ["'none'"],
   },
   strictTransportSecurity: false,
   xFrameOptions: "DENY",
 });
 
+/** Where a browser gets pages, and not data. */
+const PAGES = /^\/($|(docs|assets|datasets|jobs|models|serving|login)(\/|$))/;
+
 /** Sets them on every answer. */
 export const securityHeaders: MiddlewareHandler<AppEnv> = (c, next) =>
-  /^\/docs(\/|$)/.test(c.req.path) ? forDocs(c, next) : forData(c, next);
+  PAGES.test(c.req.path) ? forPages(c, next) : forData(c, next);

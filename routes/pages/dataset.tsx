@@ -1,0 +1,122 @@
+/** One data set: its pictures by label, what was left out, and how views of it look. @module */
+import type { Dataset, DatasetItem } from "../../src/schemas/dataset.ts";
+import { bytes, count, moment } from "./format.ts";
+import { Layout } from "./layout.tsx";
+
+/** What the page is made from. */
+export interface DatasetPageProps {
+  dataset: Dataset;
+  /** The label whose pictures are shown; undefined: all. */
+  label: string | undefined;
+  offset: number;
+  limit: number;
+  page: { total: number; items: DatasetItem[] };
+}
+
+/** The page. */
+export function DatasetPage({ dataset, label, offset, limit, page }: DatasetPageProps) {
+  const classes = Object.entries(dataset.classes);
+  const address = (to: { label?: string | undefined; offset?: number }) => {
+    const query = new URLSearchParams();
+    if (to.label !== undefined) query.set("label", to.label);
+    if (to.offset) query.set("offset", String(to.offset));
+    return `/datasets/${dataset.id}${query.size > 0 ? `?${query}` : ""}`;
+  };
+  return (
+    <Layout title={dataset.name} section="datasets" scripts={["dataset.js"]}>
+      <div class="head">
+        <div>
+          <h1>{dataset.name}</h1>
+          <p class="soft">
+            {`${count(dataset.count)} pictures, ${bytes(dataset.bytes)}, imported ${
+              moment(dataset.createdAt)
+            }`}
+          </p>
+        </div>
+        <div class="actions">
+          <a class="button primary" href={`/jobs/new?dataset=${dataset.id}`}>Train on it</a>
+          <button type="button" data-delete={dataset.id} data-name={dataset.name}>Delete</button>
+        </div>
+      </div>
+      {classes.length > 0 && (
+        <nav class="labels" aria-label="Labels">
+          <a href={address({})} aria-current={label === undefined ? "page" : undefined}>
+            {`all ${count(dataset.count)}`}
+          </a>
+          {classes.map(([name, items]) => (
+            <a
+              href={address({ label: name })}
+              aria-current={label === name ? "page" : undefined}
+            >
+              {`${name} ${count(items)}`}
+            </a>
+          ))}
+        </nav>
+      )}
+      <section>
+        <ul class="thumbs">
+          {page.items.map(({ index, name, label }) => (
+            <li>
+              <a href={`/v1/datasets/${dataset.id}/items/${index}/image`} title={name}>
+                <img
+                  src={`/v1/datasets/${dataset.id}/items/${index}/image`}
+                  alt={label === null ? name : `${label}, ${name}`}
+                  loading="lazy"
+                />
+              </a>
+            </li>
+          ))}
+        </ul>
+        <Pager
+          total={page.total}
+          offset={offset}
+          limit={limit}
+          to={(n) => address({ label, offset: n })}
+        />
+      </section>
+      {dataset.skippedCount > 0 && (
+        <details class="card">
+          <summary>{`${count(dataset.skippedCount)} left out`}</summary>
+          <div class="scroll">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">What</th>
+                  <th scope="col">Why</th>
+                </tr>
+              </thead>
+              <tbody>
+                {dataset.skipped.map(({ name, reason }) => (
+                  <tr>
+                    <td>{name}</td>
+                    <td>{reason}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </details>
+      )}
+    </Layout>
+  );
+}
+
+/** Earlier and later pages of a list. */
+function Pager(
+  { total, offset, limit, to }: {
+    total: number;
+    offset: number;
+    limit: number;
+    to: (offset: number) => string;
+  },
+) {
+  if (total <= limit) return null;
+  const last = Math.min(total, offset + limit);
+  return (
+    <nav class="actions pager" aria-label="Pages">
+      {offset > 0 && <a class="button" href={to(Math.max(0, offset - limit))}>Earlier</a>}
+      <span class="soft">{`${count(offset + 1)} to ${count(last)} of ${count(total)}`}</span>
+      {last < total && <a class="button" href={to(offset + limit)}>Later</a>}
+    </nav>
+  );
+}

@@ -1,0 +1,51 @@
+/** The data sets there are. @module */
+import type { Dataset } from "../../src/schemas/dataset.ts";
+import { DropZone } from "./drop_zone.tsx";
+import { bytes, count } from "./format.ts";
+import { Layout } from "./layout.tsx";
+
+/** Thumbnails on a card. */
+const THUMBNAILS = 6;
+
+/** A data set at a glance. */
+export function DatasetCard({ dataset }: { dataset: Dataset }) {
+  const { id, name, classes } = dataset;
+  const labels = Object.keys(classes).length;
+  const step = Math.max(1, Math.floor(dataset.count / THUMBNAILS));
+  const shown = Math.min(THUMBNAILS, dataset.count);
+  return (
+    <article class="card">
+      <ul class="thumbs strip" aria-hidden="true">
+        {Array.from({ length: shown }, (_, i) => (
+          <li>
+            <img src={`/v1/datasets/${id}/items/${i * step}/image`} alt="" loading="lazy" />
+          </li>
+        ))}
+      </ul>
+      <h3>
+        <a href={`/datasets/${id}`}>{name}</a>
+      </h3>
+      <p class="soft small">
+        {`${count(dataset.count)} pictures, ${bytes(dataset.bytes)}, `}
+        {labels === 0 ? "no labels" : `${count(labels)} labels`}
+      </p>
+    </article>
+  );
+}
+
+/** All data sets, newest first. */
+export function DatasetsPage({ datasets }: { datasets: Dataset[] }) {
+  return (
+    <Layout title="Data sets" section="datasets" scripts={["upload.js"]}>
+      <div class="head">
+        <h1>Data sets</h1>
+      </div>
+      <section class="cards">
+        {datasets.map((dataset) => <DatasetCard dataset={dataset} />)}
+      </section>
+      <DropZone
+        heading={datasets.length === 0 ? "Drop your pictures here" : "Drop more pictures"}
+      />
+    </Layout>
+  );
+}
