@@ -10,7 +10,9 @@ import { DatasetPage } from "./dataset.tsx";
 import { DatasetsPage } from "./datasets.tsx";
 import { document } from "./document.ts";
 import { HomePage } from "./home.tsx";
+import { JobPage } from "./job.tsx";
 import { JobsPage } from "./jobs.tsx";
+import { NewJobPage } from "./new_job.tsx";
 import { ModelsPage } from "./models.tsx";
 
 /** Pictures on a page of a data set. */
@@ -54,6 +56,14 @@ export function pageRoutes(app: App, services: Services): void {
   });
 
   app.get("/jobs", async (c) => document(c, <JobsPage jobs={await jobs.list({ limit: JOBS })} />));
+  app.get("/jobs/new", async (c) => {
+    const page = <NewJobPage datasets={await datasets.list()} chosen={c.req.query("dataset")} />;
+    return document(c, page);
+  });
+  app.get(
+    "/jobs/:id",
+    async (c) => document(c, <JobPage job={await jobs.get(c.req.param("id"))} />),
+  );
   app.get("/models", async (c) => {
     const [all, aliases] = await Promise.all([models.list(), models.aliases()]);
     return document(c, <ModelsPage models={all} aliases={aliases} />);

@@ -1,0 +1,116 @@
+/**
+ * The form for a new job: shows the plan as it is filled in, sends it, and puts each refusal beside
+ * the field it is about.
+ *
+ * @module
+ */
+import { call, Refused, toast } from "./api.js";
+
+const form = document.querySelector("[data-new-job]");
+const field = (name) => form.elements.namedItem(name);
+
+/** The request that the form means. */
+function request() {
+  const number = (name) => Number(field(name).value);
+  const objective = field("objective").value;
+  const heads = [...form.querySelectorAll("[name=heads]:checked")].map((box) => box.value)
+    .filter((name) => name !== objective);
+  const body = {
+    type: "train",
+    dataset: field("dataset").value,
+    objective,
+    encoder: { name: field("encoder.name").value, width: number("encoder.width") },
+    batchSize: number("batchSize"),
+    seed: number("seed"),
+    [field("unit").value]: number("length"),
+  };
+  const name = field("name").value.trim();
+  if (name !== "") body.name = name;
+  if (heads.length > 0) body.heads = heads.map((name) => ({ objective: name }));
+  const recipe = field("recipe").value;
+  if (recipe !== "") body.recipe = recipe;
+  const more = field("more").value.trim();
+  return more === "" ? body : { ...body, ...JSON.parse(more) };
+}
+
+function showFaults(errors) {
+  for (const place of form.querySelectorAll("[data-fault]")) place.textContent = "";
+  for (const { path, rule } of errors) {
+    const name = ["minutes", "epochs", "steps"].includes(path) ? "length" : path;
+    const place = form.querySelector(`[data-fault="${CSS.escape(name)}"]`) ??
+      form.querySelector('[data-fault="more"]');
+    place.textContent += `${place.dataset.fault === name ? "" : `${path} `}${rule} `;
+  }
+}
+
+/** @returns Whether it was refused; anything else is shown by itself. */
+function refusal(error) {
+  if (error instanceof Refused && error.errors.length > 0) return showFaults(error.errors);
+  if (error instanceof SyntaxError) {
+    return showFaults([{ path: "more", rule: `must be JSON: ${error.message}` }]);
+  }
+  toast(error.message, "bad");
+}
+
+const box = form.querySelector("[data-plan]");
+let asked = 0;
+
+async function plan() {
+  const turn = ++asked;
+  try {
+    const answer = await call("/v1/jobs/plan", { json: request() });
+    // A later question may have been answered first.
+    if (turn !== asked) return;
+    showFaults([]);
+    showPlan(answer);
+  } catch (error) {
+    if (turn !== asked) return;
+    box.textContent = "There is none for what the form says.";
+    refusal(error);
+  }
+}
+
+function showPlan(answer) {
+  const list = document.createElement("dl");
+  list.className = "facts";
+  const line = (term, text) => {
+    const [dt, dd] = [document.createElement("dt"), document.createElement("dd")];
+    dt.textContent = term;
+    dd.textContent = text;
+    list.append(dt, dd);
+  };
+  for (const [term, text] of describe(answer)) line(term, text);
+  const warnings = (answer.warnings ?? []).map((text) => {
+    const p = document.createElement("p");
+    p.className = "warn";
+    p.textContent = text;
+    return p;
+  });
+  box.replaceChildren(list, ...warnings);
+}
+
+/** The plan's figures in words. */
+function describe(answer) {
+  return Object.entries(answer)
+    .filter(([name, value]) => name !== "warnings" && typeof value !== "object")
+    .map(([name, value]) => [
+      name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`),
+      /bytes$/i.test(name) ? `${(value / 1e6).toFixed(0)} MB` : String(value),
+    ]);
+}
+
+let timer;
+form.addEventListener("input", () => {
+  clearTimeout(timer);
+  timer = setTimeout(plan, 400);
+});
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  try {
+    const job = await call("/v1/jobs", { json: request() });
+    location.href = `/jobs/${job.id}`;
+  } catch (error) {
+    refusal(error);
+  }
+});
+plan();

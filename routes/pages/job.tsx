@@ -1,0 +1,88 @@
+/** One job: its curves while it runs, its log, and what can be done with it. @module */
+import type { Job } from "../../src/schemas/job.ts";
+import { count, moment } from "./format.ts";
+import { StateBadge } from "./jobs.tsx";
+import { Layout } from "./layout.tsx";
+
+/** The page; `assets/job.js` fills in what happens, from the job's own events. */
+export function JobPage({ job }: { job: Job }) {
+  const { spec } = job;
+  return (
+    <Layout
+      title={spec.name}
+      section="jobs"
+      scripts={["job.js"]}
+      styles={["uplot.css"]}
+    >
+      <div class="head" data-job={job.id}>
+        <div>
+          <h1>
+            {spec.name} <span data-state>{<StateBadge state={job.state} />}</span>
+          </h1>
+          <p class="soft">{`${job.type}, begun ${moment(job.startedAt ?? job.createdAt)}`}</p>
+        </div>
+        <div class="actions">
+          <button type="button" data-action="pause" hidden>Pause</button>
+          <button type="button" data-action="resume" hidden>Resume</button>
+          <button type="button" data-action="cancel" hidden>Cancel</button>
+          <a
+            class="button primary"
+            data-model
+            href={`/models/${job.model ?? ""}`}
+            hidden={job.model === null}
+          >
+            See the model
+          </a>
+        </div>
+      </div>
+      <section class="card" aria-label="Progress">
+        <progress data-progress max="1" value={job.progress?.fraction ?? 0} aria-label="Done">
+        </progress>
+        <p class="number" data-summary>{job.error?.message ?? ""}</p>
+        <p data-verdict></p>
+      </section>
+      <section>
+        <h2>Curves</h2>
+        <div class="columns" data-charts></div>
+        <p class="soft" data-no-curves>They begin with the first report.</p>
+      </section>
+      <div class="columns">
+        <section>
+          <h2>Log</h2>
+          <ol class="log" data-log tabindex={0} aria-label="Log"></ol>
+        </section>
+        <section>
+          <h2>What is run</h2>
+          <Facts job={job} />
+          <details>
+            <summary>All of it</summary>
+            <pre>{JSON.stringify(spec, null, 2)}</pre>
+          </details>
+        </section>
+      </div>
+    </Layout>
+  );
+}
+
+function Facts({ job: { spec } }: { job: Job }) {
+  return (
+    <dl class="facts">
+      <dt>Data set</dt>
+      <dd>
+        <a href={`/datasets/${spec.dataset}`}>{spec.datasetName}</a>
+      </dd>
+      <dt>Objective</dt>
+      <dd>{spec.objectives.map((task) => task.spec.name).join(" + ")}</dd>
+      <dt>Encoder</dt>
+      <dd>{`${spec.encoder.name}, width ${spec.encoder.width}`}</dd>
+      <dt>Batch</dt>
+      <dd>{count(spec.batchSize)}</dd>
+      <dt>Length</dt>
+      <dd>
+        {"steps" in spec.budget
+          ? `${count(spec.budget.steps)} steps`
+          : `${spec.budget.minutes} minutes`}
+      </dd>
+    </dl>
+  );
+}
