@@ -17,11 +17,13 @@ import { lossRoutes } from "./losses.ts";
 import { Metrics } from "./metrics.ts";
 import { accessLog } from "./middleware/access_log.ts";
 import { apiKeys } from "./middleware/api_keys.ts";
+import { Keys } from "./middleware/keys.ts";
 import { onlyLoopback } from "./middleware/only_loopback.ts";
 import { sameSite } from "./middleware/same_site.ts";
 import { securityHeaders } from "./middleware/security_headers.ts";
 import { modelRoutes } from "./models.ts";
 import { noRoute } from "./no_route.ts";
+import { loginRoutes } from "./pages/login.tsx";
 import { pageRoutes } from "./pages/mod.tsx";
 import { predictRoutes } from "./predict/mod.ts";
 import type { Services } from "./services.ts";
@@ -40,6 +42,7 @@ export function createApp(services: Services, options: AppOptions = {}): App {
   const { config, log } = services;
   const app: App = new OpenAPIHono<AppEnv>();
   const metrics = new Metrics(services);
+  const keys = new Keys(config.apiKeys);
 
   app.onError((error, c) => problemResponse(c, error, log));
   app.use(requestId());
@@ -51,7 +54,7 @@ export function createApp(services: Services, options: AppOptions = {}): App {
   app.use(accessLog(log, (access) => metrics.observe(access)));
   app.use(securityHeaders);
   app.use(sameSite);
-  app.use(config.apiKeys.length === 0 ? onlyLoopback : apiKeys(config.apiKeys));
+  app.use(config.apiKeys.length === 0 ? onlyLoopback : apiKeys(keys));
   app.use(async (c, next) => {
     try {
       return await next();
@@ -74,6 +77,7 @@ export function createApp(services: Services, options: AppOptions = {}): App {
   systemRoutes(api, services);
   metrics.routes(api);
   docsRoutes(app, services.version);
+  loginRoutes(app, keys);
   pageRoutes(app, services);
   app.notFound(noRoute(app));
   return app;

@@ -8,12 +8,12 @@ import type { Services } from "../services.ts";
 import { assetRoutes } from "./assets.ts";
 import { DatasetPage } from "./dataset.tsx";
 import { DatasetsPage } from "./datasets.tsx";
-import { document } from "./document.ts";
 import { HomePage } from "./home.tsx";
 import { JobPage } from "./job.tsx";
 import { JobsPage } from "./jobs.tsx";
 import { NewJobPage } from "./new_job.tsx";
 import { ModelsPage } from "./models.tsx";
+import { page } from "./page.tsx";
 
 /** Pictures on a page of a data set. */
 const PAGE = 120;
@@ -25,7 +25,7 @@ export function pageRoutes(app: App, services: Services): void {
   const { datasets, jobs, models } = services;
   assetRoutes(app);
 
-  app.get("/", async (c) => {
+  page(app, "/", async () => {
     const unfinished = ["running", "queued", "paused"] as const;
     const [sets, all, aliases, ...active] = await Promise.all([
       datasets.list(),
@@ -33,39 +33,34 @@ export function pageRoutes(app: App, services: Services): void {
       models.aliases(),
       ...unfinished.map((state) => jobs.list({ state, limit: JOBS })),
     ]);
-    return document(
-      c,
-      <HomePage datasets={sets} jobs={active.flat()} models={all} aliases={aliases} />,
-    );
+    return <HomePage datasets={sets} jobs={active.flat()} models={all} aliases={aliases} />;
   });
 
-  app.get("/datasets", async (c) => document(c, <DatasetsPage datasets={await datasets.list()} />));
-  app.get("/datasets/:id", async (c) => {
-    const dataset = await datasets.get(c.req.param("id"));
+  page(app, "/datasets", async () => <DatasetsPage datasets={await datasets.list()} />);
+  page(app, "/datasets/:id", async (c) => {
+    const dataset = await datasets.get(c.req.param("id")!);
     const label = c.req.query("label");
     const offset = Math.max(0, Math.trunc(Number(c.req.query("offset") ?? 0)) || 0);
-    const page = await datasets.items(dataset.id, {
+    const items = await datasets.items(dataset.id, {
       offset,
       limit: PAGE,
       ...(label === undefined ? {} : { label }),
     });
-    return document(
-      c,
-      <DatasetPage dataset={dataset} label={label} offset={offset} limit={PAGE} page={page} />,
+    return (
+      <DatasetPage dataset={dataset} label={label} offset={offset} limit={PAGE} page={items} />
     );
   });
 
-  app.get("/jobs", async (c) => document(c, <JobsPage jobs={await jobs.list({ limit: JOBS })} />));
-  app.get("/jobs/new", async (c) => {
-    const page = <NewJobPage datasets={await datasets.list()} chosen={c.req.query("dataset")} />;
-    return document(c, page);
-  });
-  app.get(
-    "/jobs/:id",
-    async (c) => document(c, <JobPage job={await jobs.get(c.req.param("id"))} />),
+  page(app, "/jobs", async () => <JobsPage jobs={await jobs.list({ limit: JOBS })} />);
+  page(
+    app,
+    "/jobs/new",
+    async (c) => <NewJobPage datasets={await datasets.list()} chosen={c.req.query("dataset")} />,
   );
-  app.get("/models", async (c) => {
+  page(app, "/jobs/:id", async (c) => <JobPage job={await jobs.get(c.req.param("id")!)} />);
+
+  page(app, "/models", async () => {
     const [all, aliases] = await Promise.all([models.list(), models.aliases()]);
-    return document(c, <ModelsPage models={all} aliases={aliases} />);
+    return <ModelsPage models={all} aliases={aliases} />;
   });
 }

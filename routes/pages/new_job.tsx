@@ -41,7 +41,7 @@ export function NewJobPage(
           </p>
         )
         : (
-          <form data-new-job>
+          <form data-new-job novalidate>
             <fieldset>
               <legend>What to learn from</legend>
               <div class="fields">

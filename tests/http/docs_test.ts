@@ -48,13 +48,12 @@ Deno.test("every route is documented, and nothing else", async () => {
   const { app } = testApp();
   const documented = [...operations(await document())]
     .map(([method, path]) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ":$1")}`);
-  const registered = new Set(
-    app.routes.filter(({ method }) => method !== "ALL").map((r) => `${r.method} ${r.path}`),
-  );
-  for (const page of ["", "docs", "docs/:file", "docs/initializer.js", "openapi.json"]) {
-    assert(registered.delete(`GET /${page}`), page);
-  }
-  assertEquals(documented.sort(), [...registered].sort());
+  // Pages for people are no part of the API.
+  const forPeople =
+    /^(GET|POST) \/($|(assets|datasets|docs|jobs|login|logout|models|openapi|serving)\b)/;
+  const registered = app.routes.filter(({ method }) => method !== "ALL")
+    .map(({ method, path }) => `${method} ${path}`).filter((route) => !forPeople.test(route));
+  assertEquals(documented.sort(), [...new Set(registered)].sort());
 });
 
 Deno.test("every operation says what it does, what it answers and how it refuses", async () => {

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { assertProblem, testApp } from "../support/http_client.ts";
 
 const KEYS = ["0123456789abcdef", "another-key-of-24-chars!"];
@@ -8,7 +8,7 @@ Deno.test("with keys, everything but what is open needs one", async () => {
   const paths = new Set(app.routes.filter(({ method }) => method !== "ALL").map((r) => r.path));
   const open: string[] = [];
   for (const path of paths) {
-    const response = await send("GET", path.replaceAll(/:\w+/g, "x"));
+    const response = await send("GET", path.replaceAll(/:\w+(\{.*\})?/g, "x"));
     if (response.status !== 401) open.push(path);
     else {
       assertEquals(response.headers.get("www-authenticate"), 'Bearer realm="alike"');
@@ -17,11 +17,12 @@ Deno.test("with keys, everything but what is open needs one", async () => {
     }
   }
   assertEquals(open.sort(), [
-    "/",
+    "/assets/:file{[a-z0-9_]+\\.[a-z]+}",
     "/docs",
     "/docs/:file",
     "/docs/initializer.js",
     "/health",
+    "/login",
     "/openapi.json",
     "/ready",
   ]);
@@ -89,5 +90,38 @@ Deno.test("without keys, only requests that name a loopback host are answered", 
       value: host,
     });
     assertEquals(await status(testApp({ apiKeys: KEYS }), host), 200, host);
+  }
+});
+
+Deno.test("a person is led to where a key is given, and stays in with a session", async () => {
+  const { send } = testApp({ apiKeys: KEYS });
+  const asBrowser = { accept: "text/html,application/xhtml+xml" };
+  const led = await send("GET", "/jobs", { headers: asBrowser });
+  assertEquals([led.status, led.headers.get("location")], [303, "/login?to=%2Fjobs"]);
+  const enter = (key: string, to: string) =>
+    send("POST", "/login", { body: new URLSearchParams({ key, to }) });
+
+  const wrong = await enter("no-key-at-all-here", "/jobs");
+  assertEquals([wrong.status, wrong.headers.get("set-cookie")], [401, null]);
+  assertMatch(await wrong.text(), /This is no key of this service/);
+
+  const right = await enter(KEYS[1]!, "/jobs");
+  assertEquals([right.status, right.headers.get("location")], [303, "/jobs"]);
+  const cookie = right.headers.get("set-cookie")!;
+  assertMatch(cookie, /HttpOnly/);
+  assertMatch(cookie, /SameSite=Strict/);
+  assert(!cookie.includes(KEYS[1]!), "the key itself is not kept");
+  const [pair] = cookie.split(";");
+  for (const path of ["/jobs", "/v1/models"]) {
+    assertEquals((await send("GET", path, { headers: { cookie: pair! } })).status, 200);
+  }
+  // A session is no key, and a wrong one opens nothing.
+  const value = pair!.split("=")[1]!;
+  for (const headers of [{ authorization: `Bearer ${value}` }, { cookie: `${pair}0` }]) {
+    assertEquals((await send("GET", "/v1/models", { headers })).status, 401);
+  }
+  // Nobody is led out of the service.
+  for (const to of ["https://evil.example", "//evil.example", "/\\evil.example"]) {
+    assertEquals((await enter(KEYS[0]!, to)).headers.get("location"), "/");
   }
 });

@@ -47,12 +47,6 @@ Deno.test("info holds versions, backend, self-test and limits, and no secret", a
   assert(!JSON.stringify(info).includes(key));
 });
 
-Deno.test("the service's address leads to the documentation", async () => {
-  const response = await testApp().send("GET", "/");
-  assertEquals(response.status, 302);
-  assertEquals(response.headers.get("location"), "docs");
-});
-
 Deno.test("metrics count requests by route, the embedder and the jobs", async () => {
   const { send, services } = testApp();
   await send("POST", "/v1/datasets?name=cats", { body: "x" });
