@@ -112,9 +112,11 @@ Deno.test("a loss that is no number fails the run at once", async () => {
     optimizer: {
       name: "sgd" as const,
       learningRate: 1e38,
+      scaling: "none" as const,
       momentum: 0.9,
       nesterov: false,
       weightDecay: 0,
+      exclude: "norm-and-bias" as const,
     },
   };
   const error = await assertRejects(
