@@ -5,13 +5,15 @@
  * @module
  */
 import type { FieldError } from "../errors.ts";
-import { OptimizerOptions, type Recipe, ScheduleOptions } from "../schemas/recipe.ts";
+import {
+  HIGHEST_LEARNING_RATE,
+  LONGEST_WARMUP,
+  type OptimizerOptions,
+  type Recipe,
+  type ScheduleOptions,
+} from "../schemas/recipe.ts";
 import { scaledLearningRate } from "../schemas/scaled_learning_rate.ts";
 import type { Budget } from "../schemas/train.ts";
-
-/** Where in a request the fields are, and what they may be. */
-const HIGHEST_RATE = 100;
-const HIGHEST_WARMUP = 0.9;
 
 /** The run that a recipe is for. */
 export interface RunLength {
@@ -40,10 +42,11 @@ function resolveOptimizer(
   faults: FieldError[],
 ): OptimizerOptions {
   const learningRate = scaledLearningRate(optimizer, batchSize);
-  if (learningRate > HIGHEST_RATE) {
+  if (learningRate > HIGHEST_LEARNING_RATE) {
     faults.push({
       path: "recipe.optimizer.learningRate",
-      rule: `must be at most ${HIGHEST_RATE} once scaled (${optimizer.scaling}) to batches of ` +
+      rule:
+        `must be at most ${HIGHEST_LEARNING_RATE} once scaled (${optimizer.scaling}) to batches of ` +
         `${batchSize}, it is ${learningRate}`,
       value: optimizer.learningRate,
     });
@@ -65,9 +68,11 @@ function resolveSchedule(
     return schedule;
   }
   const warmup = warmupEpochs * stepsPerEpoch / budget.steps;
-  if (warmup > HIGHEST_WARMUP) {
+  if (warmup > LONGEST_WARMUP) {
     const epochs = budget.steps / stepsPerEpoch;
-    fault(`must be at most ${HIGHEST_WARMUP} of the run, which has ${Number(epochs.toFixed(2))}`);
+    fault(
+      `must be at most ${LONGEST_WARMUP} of the run, which has ${Number(epochs.toFixed(2))} epochs`,
+    );
   }
   return { ...schedule, warmup, warmupEpochs: null };
 }

@@ -56,6 +56,10 @@ export const AugmentPatch = z.strictObject({
 }).partial();
 export type AugmentPatch = z.infer<typeof AugmentPatch>;
 
+/** The highest learning rate that makes any sense, and the longest warm-up, as a share of a run. */
+export const HIGHEST_LEARNING_RATE = 100;
+export const LONGEST_WARMUP = 0.9;
+
 const momentum = z.number().min(0).lt(1).default(0.9);
 const nesterov = z.boolean().describe("Look ahead along the velocity").default(false);
 
@@ -66,7 +70,7 @@ function optimizerOptions<Name extends string>(
 ) {
   return {
     name: z.literal(name),
-    learningRate: z.number().gt(0).max(100)
+    learningRate: z.number().gt(0).max(HIGHEST_LEARNING_RATE)
       .describe("The highest of the run, before it is scaled").default(defaults.learningRate),
     scaling: z.enum(["none", "linear", "sqrt"]).describe(
       "How the learning rate follows the batch size B: as it is, times B / 256 (Goyal et al. " +
@@ -130,7 +134,8 @@ export type OptimizerOptions = z.infer<typeof OptimizerOptions>;
 /** How the learning rate goes: linear warm-up from 0, then constant or half a cosine to 0. */
 export const ScheduleOptions = z.strictObject({
   name: z.enum(["cosine", "constant"]).default("cosine"),
-  warmup: z.number().min(0).max(0.9).describe("Share of the run spent warming up").default(0.05),
+  warmup: z.number().min(0).max(LONGEST_WARMUP).describe("Share of the run spent warming up")
+    .default(0.05),
   warmupEpochs: z.number().gt(0).max(100_000).nullable().describe(
     "Epochs spent warming up, instead of a share; at most 0.9 of the run. A job's spec shows the " +
       "share, and null",

@@ -45,7 +45,11 @@ Deno.test("the same spec gives the same bits, another seed others", async () => 
 
 for (const objective of [{ name: "simclr" }, { name: "rotation" }, { name: "jigsaw" }]) {
   for (
-    const optimizer of [undefined, { name: "sgd", learningRate: 0.1, momentum: 0.9 }]
+    const optimizer of [
+      undefined,
+      { name: "sgd", learningRate: 0.1, momentum: 0.9 },
+      { name: "lars", learningRate: 1, momentum: 0.9 },
+    ]
   ) {
     const title = `${objective.name} with ${optimizer?.name ?? "adam"}`;
     Deno.test(`${title}: stopped and resumed, it ends with the same bits`, async () => {
