@@ -6,11 +6,10 @@
  */
 import { parseArgs } from "node:util";
 import { createLogger } from "../../src/log.ts";
-import { recipePreset } from "../../src/schemas/recipe_presets.ts";
-import { TrainSpec } from "../../src/schemas/train.ts";
 import { selectBackend } from "../../src/tensor/backend.ts";
 import { train } from "../../src/training/train.ts";
 import { Replicas } from "../../workers/replicas.ts";
+import { benchSpec } from "./bench_spec.ts";
 import { tarSource } from "./tar_source.ts";
 
 const { values } = parseArgs({
@@ -29,32 +28,7 @@ const replicas = new Replicas(
   backend.name,
   createLogger({ level: "error" }),
 );
-const spec = TrainSpec.parse({
-  type: "train",
-  name: "bench",
-  dataset: "ds_0000000000000000",
-  datasetName: "cifar10",
-  evaluationDataset: null,
-  objectives: [{
-    spec: {
-      name: "simclr",
-      temperature: 0.5,
-      projectionHidden: 128,
-      projectionDimension: 64,
-    },
-    weight: 1,
-  }],
-  encoder: { name: "resnet8", width: 16 },
-  preprocessing: { size: 32, channels: 3, mean: 0.5, standardDeviation: 0.25 },
-  recipe: recipePreset("simclr-cifar"),
-  batchSize: Number(values.batch),
-  budget: { steps: Number(values.steps) },
-  limit: null,
-  evaluate: null,
-  seed: 0,
-  checkpointSeconds: 3600,
-  promote: false,
-});
+const spec = benchSpec({ batchSize: Number(values.batch), steps: Number(values.steps) });
 const run = train({
   spec,
   data: await tarSource(`${values.data}/train.tar`, Number(values.images)),

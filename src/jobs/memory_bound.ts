@@ -58,7 +58,7 @@ function weightBytes(spec: Parameters<typeof leastStepBytes>[0]): number {
   const weights = convolutions(spec.encoder, size, channels)
     .reduce((sum, { inputs, outputs }) => sum + 9 * inputs * outputs, 0);
   // Weights and gradients, and one or two moments.
-  const copies = { sgd: 3, adam: 4 }[spec.recipe.optimizer.name];
+  const copies = { sgd: 3, lars: 3, adam: 4, adamw: 4 }[spec.recipe.optimizer.name];
   return copies * weights * FLOAT_BYTES;
 }
 

@@ -13,6 +13,7 @@ import type { RecipePreset } from "../schemas/recipe.ts";
 import { resolveRecipe } from "../schemas/recipe_presets.ts";
 import type { Budget, TrainRequest, TrainSpec } from "../schemas/train.ts";
 import { largestBatch, leastStepBytes } from "./memory_bound.ts";
+import { resolveOptimization } from "./resolve_optimization.ts";
 
 /** Reads data sets. */
 export interface DatasetReader {
@@ -76,6 +77,8 @@ export async function resolveTrain(
     ? heldOutCount(labelled(dataset), evaluate.queries)
     : 0;
   const items = resolveItems(request, dataset, held, faults);
+  const stepsPerEpoch = Math.max(1, Math.floor(items / request.batchSize));
+  const budget = resolveBudget(request, stepsPerEpoch);
 
   const spec: TrainSpec = {
     type: "train",
@@ -86,9 +89,13 @@ export async function resolveTrain(
     objectives,
     encoder: request.encoder,
     preprocessing,
-    recipe,
+    recipe: resolveOptimization(
+      recipe,
+      { batchSize: request.batchSize, budget, stepsPerEpoch },
+      faults,
+    ),
     batchSize: request.batchSize,
-    budget: resolveBudget(request, items),
+    budget,
     limit: request.limit ?? null,
     evaluate,
     seed: request.seed,
@@ -223,10 +230,9 @@ function resolveItems(
   return items;
 }
 
-function resolveBudget(request: TrainRequest, items: number): Budget {
+function resolveBudget(request: TrainRequest, stepsPerEpoch: number): Budget {
   if (request.steps !== undefined) return { steps: request.steps };
   if (request.minutes !== undefined) return { minutes: request.minutes };
-  const stepsPerEpoch = Math.max(1, Math.floor(items / request.batchSize));
   return { steps: Math.max(1, Math.round((request.epochs ?? DEFAULT_EPOCHS) * stepsPerEpoch)) };
 }
 

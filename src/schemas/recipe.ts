@@ -56,29 +56,77 @@ export const AugmentPatch = z.strictObject({
 }).partial();
 export type AugmentPatch = z.infer<typeof AugmentPatch>;
 
-const learningRate = z.number().gt(0).max(100);
-const weightDecay = z.number().min(0).max(1);
+/** The highest learning rate that makes any sense, and the longest warm-up, as a share of a run. */
+export const HIGHEST_LEARNING_RATE = 100;
+export const LONGEST_WARMUP = 0.9;
+
+const momentum = z.number().min(0).lt(1).default(0.9);
+const nesterov = z.boolean().describe("Look ahead along the velocity").default(false);
+
+/** What every optimiser has. */
+function optimizerOptions<Name extends string>(
+  name: Name,
+  defaults: { learningRate: number; weightDecay: number; decay: string },
+) {
+  return {
+    name: z.literal(name),
+    learningRate: z.number().gt(0).max(HIGHEST_LEARNING_RATE)
+      .describe("The highest of the run, before it is scaled").default(defaults.learningRate),
+    scaling: z.enum(["none", "linear", "sqrt"]).describe(
+      "How the learning rate follows the batch size B: as it is, times B / 256 (Goyal et al. " +
+        "2017), or times √(B / 256) (Krizhevsky 2014). A job's spec shows the scaled rate, and none",
+    ).default("none"),
+    weightDecay: z.number().min(0).max(1).describe(defaults.decay).default(defaults.weightDecay),
+    exclude: z.enum(["norm-and-bias", "none"])
+      .describe("Which weights are left alone by weight decay, and by LARS's adaptation")
+      .default("norm-and-bias"),
+  };
+}
+
+function adamOptions<Name extends string>(
+  name: Name,
+  defaults: Parameters<typeof optimizerOptions>[1],
+) {
+  return z.strictObject({
+    ...optimizerOptions(name, defaults),
+    beta1: z.number().min(0).lt(1).describe("Decay of the first moment").default(0.9),
+    beta2: z.number().min(0).lt(1).describe("Decay of the second moment").default(0.999),
+    epsilon: z.number().gt(0).max(1).default(1e-8),
+  });
+}
 
 /** How gradients change weights. */
 export const OptimizerOptions = z.discriminatedUnion("name", [
-  z.strictObject({
-    name: z.literal("adam"),
-    learningRate: learningRate.default(1e-3),
-    beta1: z.number().min(0).lt(1).default(0.9),
-    beta2: z.number().min(0).lt(1).default(0.999),
-    epsilon: z.number().gt(0).max(1).default(1e-8),
-    weightDecay: weightDecay.default(1e-6).describe(
-      "L2, added to the gradient; not on norms or biases",
-    ),
+  adamOptions("adam", {
+    learningRate: 1e-3,
+    weightDecay: 1e-6,
+    decay: "L2, added to the gradient",
+  }),
+  adamOptions("adamw", {
+    learningRate: 1e-3,
+    weightDecay: 1e-2,
+    decay: "Times the learning rate, what weights lose in a step (Loshchilov & Hutter 2019)",
   }),
   z.strictObject({
-    name: z.literal("sgd"),
-    learningRate: learningRate.default(0.06),
-    momentum: z.number().min(0).lt(1).default(0.9),
-    nesterov: z.boolean().default(false),
-    weightDecay: weightDecay.default(5e-4).describe(
-      "L2, added to the gradient; not on norms or biases",
-    ),
+    ...optimizerOptions("sgd", {
+      learningRate: 0.06,
+      weightDecay: 5e-4,
+      decay: "L2, added to the gradient",
+    }),
+    momentum,
+    nesterov,
+  }),
+  // You et al. 2017; values of Chen et al. 2020, section 2.2 and appendix B.
+  z.strictObject({
+    ...optimizerOptions("lars", {
+      learningRate: 0.3,
+      weightDecay: 1e-6,
+      decay: "L2, added to the gradient before its norm is taken",
+    }),
+    momentum,
+    nesterov,
+    trust: z.number().gt(0).max(1)
+      .describe("How far a step of rate 1 goes, as a share of the weights' norm").default(1e-3),
   }),
 ]);
 export type OptimizerOptions = z.infer<typeof OptimizerOptions>;
@@ -86,7 +134,12 @@ export type OptimizerOptions = z.infer<typeof OptimizerOptions>;
 /** How the learning rate goes: linear warm-up from 0, then constant or half a cosine to 0. */
 export const ScheduleOptions = z.strictObject({
   name: z.enum(["cosine", "constant"]).default("cosine"),
-  warmup: z.number().min(0).max(0.9).describe("Share of the run spent warming up").default(0.05),
+  warmup: z.number().min(0).max(LONGEST_WARMUP).describe("Share of the run spent warming up")
+    .default(0.05),
+  warmupEpochs: z.number().gt(0).max(100_000).nullable().describe(
+    "Epochs spent warming up, instead of a share; at most 0.9 of the run. A job's spec shows the " +
+      "share, and null",
+  ).default(null),
 });
 export type ScheduleOptions = z.infer<typeof ScheduleOptions>;
 
@@ -94,7 +147,16 @@ export type ScheduleOptions = z.infer<typeof ScheduleOptions>;
 export const SchedulePatch = z.strictObject({
   name: ScheduleOptions.shape.name.unwrap(),
   warmup: ScheduleOptions.shape.warmup.unwrap(),
-}).partial();
+  warmupEpochs: ScheduleOptions.shape.warmupEpochs.unwrap(),
+}).partial().superRefine(({ warmup, warmupEpochs }, context) => {
+  if (warmup === undefined || (warmupEpochs ?? null) === null) return;
+  context.addIssue({
+    code: "custom",
+    path: ["warmupEpochs"],
+    message: "must be left out where warmup is given",
+    input: warmupEpochs,
+  });
+});
 export type SchedulePatch = z.infer<typeof SchedulePatch>;
 
 /** Everything about a run that is neither data nor network nor objective. */

@@ -89,9 +89,11 @@ export function resolveRecipe(request: RecipeRequest | undefined, fallback: Reci
   if (request === undefined) return recipePreset(fallback);
   if (typeof request === "string") return recipePreset(request);
   const base = recipePreset(request.preset ?? fallback);
+  // A warm-up in epochs goes before one as a share: whoever gives a share wants the preset's gone.
+  const warmup = request.schedule?.warmup === undefined ? {} : { warmupEpochs: null };
   return Recipe.parse({
     augment: { ...base.augment, ...request.augment },
     optimizer: request.optimizer ?? base.optimizer,
-    schedule: { ...base.schedule, ...request.schedule },
+    schedule: { ...base.schedule, ...warmup, ...request.schedule },
   });
 }

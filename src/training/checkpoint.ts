@@ -5,7 +5,7 @@
  * @module
  */
 import { CorruptError } from "../errors.ts";
-import { type Network, readVariables, writeVariables } from "../objectives/network.ts";
+import type { Network } from "../objectives/network.ts";
 import { decodeSafetensors, encodeSafetensors } from "../tensor/safetensors.ts";
 import type { Optimizer } from "./optimizer.ts";
 
@@ -30,7 +30,7 @@ export async function encodeCheckpoint(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const tensors = await network.weights();
   for (const optimizer of optimizers) {
-    for (const [name, array] of await readVariables(optimizer.state())) tensors.set(name, array);
+    for (const [name, array] of await optimizer.state.read()) tensors.set(name, array);
   }
   return encodeSafetensors({
     tensors,
@@ -54,6 +54,6 @@ export function loadCheckpoint(
     throw new CorruptError("Cannot resume: the checkpoint is not one of this job");
   }
   network.load(tensors);
-  for (const optimizer of optimizers) writeVariables(optimizer.state(), tensors);
+  for (const optimizer of optimizers) optimizer.state.load(tensors);
   return JSON.parse(metadata.position!) as Position;
 }

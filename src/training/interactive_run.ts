@@ -14,6 +14,7 @@ import { Preprocessing } from "../schemas/encoder.ts";
 import type { ModelCard } from "../schemas/model.ts";
 import { SimclrOptions } from "../schemas/objective.ts";
 import { resolveRecipe } from "../schemas/recipe_presets.ts";
+import { scaledLearningRate } from "../schemas/scaled_learning_rate.ts";
 import type { SessionRequest, SessionStep } from "../schemas/session.ts";
 import type { BackendReport } from "../tensor/backend.ts";
 import { createOptimizer } from "./optimizer.ts";
@@ -70,7 +71,6 @@ export async function createInteractiveRun(
     random: random.fork("views"),
     collective: singleReplica,
   });
-  const { learningRate } = recipe.optimizer;
   let step = 0;
   let items = 0;
   let seconds = 0;
@@ -84,6 +84,7 @@ export async function createInteractiveRun(
       const pixels = await decodeAll(bytes, paths, preprocessing, options.maxPixels);
       const batch = stackImages(pixels, preprocessing, items, step);
       batchSize = "images" in input ? input.images.length : input.views.length;
+      const learningRate = scaledLearningRate(recipe.optimizer, batchSize);
       const report = "images" in input
         ? trainStep.run(batch, step + 1, learningRate, true)
         : trainStep.runViews(
@@ -127,7 +128,7 @@ export async function createInteractiveRun(
 
     dispose() {
       network.dispose();
-      optimizer.dispose();
+      optimizer.state.dispose();
     },
   };
 }

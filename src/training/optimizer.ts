@@ -1,14 +1,27 @@
 /**
- * Optimisers: how gradients change weights. State is kept in named variables, so that a checkpoint
- * holds all of it.
+ * Optimisers: how gradients change weights.
+ *
+ * Where the backend has the kernels, a step is one call for all parameters, over flat state; else
+ * one update a parameter.
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import type { OptimizerOptions } from "../schemas/recipe.ts";
 import { adamUpdate } from "../tensor/ops/adam_update.ts";
+import { adamwUpdate } from "../tensor/ops/adamw_update.ts";
+import {
+  flatAdamUpdate,
+  flatLarsUpdate,
+  flatSgdUpdate,
+  hasFlatUpdates,
+} from "../tensor/ops/flat_updates.ts";
+import { larsUpdate } from "../tensor/ops/lars_update.ts";
 import { sgdUpdate } from "../tensor/ops/sgd_update.ts";
-import type { Buffer, Parameter } from "../tensor/parameter.ts";
+import type { Parameter } from "../tensor/parameter.ts";
+import { FlatState } from "./flat_state.ts";
+import type { OptimizerState } from "./optimizer_state.ts";
+import { SeparateState } from "./separate_state.ts";
 
 /** Changes a fixed set of weights. */
 export interface Optimizer {
@@ -19,62 +32,111 @@ export interface Optimizer {
    * @param step From 1: Adam's bias correction depends on it.
    */
   apply(gradients: tf.Tensor[], learningRate: number, step: number): void;
-  /** Momentum and the like, by name. */
-  state(): Buffer[];
-  dispose(): void;
+  /** Momentum and the like. */
+  readonly state: OptimizerState;
 }
 
 /** An optimiser with empty state. */
 export function createOptimizer(options: OptimizerOptions, parameters: Parameter[]): Optimizer {
-  const zeros = (kind: string): Buffer[] =>
-    parameters.map(({ name, variable }) => ({
-      name: `optimizer/${kind}/${name}`,
-      variable: tf.tidy(() => tf.variable(tf.zeros(variable.shape), false)),
-    }));
-  const decayOf = (parameter: Parameter) => parameter.decay ? options.weightDecay : 0;
+  const decayed = parameters.map(({ decay }) => options.exclude === "none" || decay);
+  return hasFlatUpdates()
+    ? flatOptimizer(options, parameters, decayed)
+    : separateOptimizer(options, parameters, decayed);
+}
+
+function flatOptimizer(
+  options: OptimizerOptions,
+  parameters: Parameter[],
+  decayed: boolean[],
+): Optimizer {
+  const variables = parameters.map(({ variable }) => variable);
   switch (options.name) {
-    case "adam": {
-      const m = zeros("m");
-      const v = zeros("v");
-      const { beta1, beta2, epsilon } = options;
-      return optimizer([...m, ...v], (i, gradient, learningRate, step) =>
-        adamUpdate({
-          variable: parameters[i]!.variable,
-          gradient,
-          m: m[i]!.variable,
-          v: v[i]!.variable,
-        }, {
-          learningRate,
-          beta1,
-          beta2,
-          epsilon,
-          step,
-          weightDecay: decayOf(parameters[i]!),
-        }));
+    case "adam":
+    case "adamw": {
+      const state = new FlatState(["m", "v"], parameters);
+      const decoupled = options.name === "adamw";
+      return {
+        state,
+        apply: (gradients, learningRate, step) =>
+          flatAdamUpdate({ variables, gradients, decayed }, state.variables, {
+            ...options,
+            learningRate,
+            step,
+            decoupled,
+          }),
+      };
     }
-    case "sgd": {
-      const velocity = zeros("velocity");
-      const { momentum, nesterov } = options;
-      return optimizer(velocity, (i, gradient, learningRate) =>
-        sgdUpdate({
-          variable: parameters[i]!.variable,
-          gradient,
-          velocity: velocity[i]!.variable,
-        }, { learningRate, momentum, nesterov, weightDecay: decayOf(parameters[i]!) }));
+    case "sgd":
+    case "lars": {
+      const state = new FlatState(["velocity"], parameters);
+      const { velocity } = state.variables;
+      return {
+        state,
+        apply: (gradients, learningRate) =>
+          options.name === "lars"
+            ? flatLarsUpdate({ variables, gradients, decayed }, velocity, {
+              ...options,
+              learningRate,
+            })
+            : flatSgdUpdate({ variables, gradients, decayed }, velocity, {
+              ...options,
+              learningRate,
+            }),
+      };
     }
     default:
       return options satisfies never;
   }
 }
 
-function optimizer(
-  state: Buffer[],
-  update: (index: number, gradient: tf.Tensor, learningRate: number, step: number) => void,
+function separateOptimizer(
+  options: OptimizerOptions,
+  parameters: Parameter[],
+  decayed: boolean[],
 ): Optimizer {
-  return {
-    apply: (gradients, learningRate, step) =>
-      gradients.forEach((gradient, i) => update(i, gradient, learningRate, step)),
-    state: () => state,
-    dispose: () => state.forEach(({ variable }) => variable.dispose()),
-  };
+  switch (options.name) {
+    case "adam":
+    case "adamw": {
+      const state = new SeparateState(["m", "v"], parameters);
+      const update = options.name === "adam" ? adamUpdate : adamwUpdate;
+      return {
+        state,
+        apply: (gradients, learningRate, step) =>
+          parameters.forEach(({ variable }, i) =>
+            update({
+              variable,
+              gradient: gradients[i]!,
+              m: state.variable("m", i),
+              v: state.variable("v", i),
+            }, {
+              ...options,
+              learningRate,
+              step,
+              weightDecay: decayed[i] ? options.weightDecay : 0,
+            })
+          ),
+      };
+    }
+    case "sgd":
+    case "lars": {
+      const state = new SeparateState(["velocity"], parameters);
+      return {
+        state,
+        apply: (gradients, learningRate) =>
+          parameters.forEach(({ variable }, i) => {
+            const tensors = {
+              variable,
+              gradient: gradients[i]!,
+              velocity: state.variable("velocity", i),
+            };
+            const weightDecay = decayed[i] ? options.weightDecay : 0;
+            const shared = { ...options, learningRate, weightDecay };
+            if (options.name === "sgd") sgdUpdate(tensors, shared);
+            else larsUpdate(tensors, { ...shared, trust: options.trust, adapt: decayed[i]! });
+          }),
+      };
+    }
+    default:
+      return options satisfies never;
+  }
 }

@@ -102,7 +102,7 @@ export class Run {
 
   dispose(): void {
     this.network.dispose();
-    for (const optimizer of this.#optimizers.values()) optimizer.dispose();
+    for (const optimizer of this.#optimizers.values()) optimizer.state.dispose();
   }
 }
 

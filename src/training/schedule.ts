@@ -9,7 +9,9 @@ import type { ScheduleOptions } from "../schemas/recipe.ts";
  *
  * @returns A function of progress, 0..1, as steps done over steps in all.
  */
-export function createSchedule(options: ScheduleOptions): (progress: number) => number {
+export function createSchedule(
+  options: Pick<ScheduleOptions, "name" | "warmup">,
+): (progress: number) => number {
   const { name, warmup } = options;
   return (progress) => {
     if (progress < warmup) return progress / warmup;

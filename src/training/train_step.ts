@@ -12,6 +12,7 @@ import type { Network, Task } from "../objectives/network.ts";
 import type { Tensors, Views } from "../objectives/objective.ts";
 import type { Collective } from "../parallel/collective.ts";
 import type { Random } from "../random.ts";
+import { globalNorm } from "../tensor/ops/global_norm.ts";
 import type { Parameter, ParameterGroup } from "../tensor/parameter.ts";
 import type { Optimizer } from "./optimizer.ts";
 
@@ -77,7 +78,7 @@ export class TrainStep {
         this.#reduce(gradients);
         if (group === "main") {
           metrics.loss = tf.keep(value);
-          if (report) metrics.gradientNorm = tf.keep(norm(gradients));
+          if (report) metrics.gradientNorm = tf.keep(globalNorm(gradients));
         }
         optimizer.apply(gradients, learningRate, step);
       }
@@ -133,16 +134,6 @@ export class TrainStep {
       offset += gradient.size;
     }
   }
-}
-
-/**
- * The Euclidean norm over all gradients together. Stacked, not `addN`: that binds a buffer for each,
- * and WebGPU drops every command that was submitted with one of more than eight.
- */
-function norm(gradients: tf.Tensor[]): tf.Scalar {
-  return tf.tidy(() =>
-    tf.sqrt(tf.stack(gradients.map((gradient) => gradient.square().sum())).sum()).asScalar()
-  );
 }
 
 /** Reads a step's metrics and frees them. */

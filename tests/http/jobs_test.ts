@@ -119,6 +119,24 @@ Deno.test("a bad job says which field breaks which rule", async () => {
       2,
     ],
     [{ ...body, recipe: { augment: { cropp: null } } }, "recipe.augment.cropp", /known/, null],
+    [
+      { ...body, recipe: { optimizer: { name: "lars", trust: 2 } } },
+      "recipe.optimizer.trust",
+      "must be at most 1",
+      2,
+    ],
+    [
+      { ...body, recipe: { optimizer: { name: "adamw", scaling: "cubic" } } },
+      "recipe.optimizer.scaling",
+      /"none", "linear"/,
+      "cubic",
+    ],
+    [
+      { ...body, recipe: { schedule: { warmup: 0.1, warmupEpochs: 2 } } },
+      "recipe.schedule.warmupEpochs",
+      "must be left out where warmup is given",
+      2,
+    ],
     [{ ...body, recipe: "simclr" }, "recipe", /"simclr-cifar"/, "simclr"],
     [{ ...body, "a b\n": 1 }, '["a b\\n"]', "is not a known field", 1],
   ];

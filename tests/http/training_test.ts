@@ -42,7 +42,7 @@ Deno.test("bad sessions and steps are named", async () => {
     [{ channels: 2 }, "channels", /must be 1 or 3/],
     [{ augment: { flip: 2 } }, "augment.flip", /at most 1/],
     [{ optimiser: {} }, "optimiser", /known field/],
-    [{ optimizer: { name: "lamb" } }, "optimizer.name", /"adam", "sgd"/],
+    [{ optimizer: { name: "lamb" } }, "optimizer.name", /"adam", "adamw", "sgd"/],
     [{ projection: { hidden: 1 } }, "projection.hidden", /at least 8/],
   ];
   for (const [json, path, rule] of sessions) {

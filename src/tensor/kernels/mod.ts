@@ -6,7 +6,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { runKernel } from "../wasm_heap.ts";
-import { adamUpdateConfig } from "./adam_update.ts";
 import { augmentImagesConfig } from "./augment.ts";
 import {
   batchNormApplyConfig,
@@ -21,18 +20,18 @@ import {
   depthwiseConv2dBackpropFilterConfig,
   depthwiseConv2dBackpropInputConfig,
 } from "./depthwise_conv2d_backprop.ts";
+import { flatAdamConfig, flatLarsConfig, flatSgdConfig } from "./flat_updates.ts";
 import { globalAveragePoolConfig, globalAveragePoolGradientConfig } from "./global_average_pool.ts";
+import { globalNormConfig } from "./global_norm.ts";
 import { identityConfig } from "./identity.ts";
 import { batchMatMulConfig, fusedMatMulConfig } from "./mat_mul.ts";
 import { normaliseRowsConfig } from "./normalise_rows.ts";
 import { ntXentGradientConfig, ntXentRowsConfig } from "./nt_xent.ts";
 import { avgPoolGradConfig, maxPoolGradConfig } from "./pool_grad.ts";
-import { sgdUpdateConfig } from "./sgd_update.ts";
 import { unsortedSegmentSumConfig } from "./unsorted_segment_sum.ts";
 
 /** Every kernel that we add to tfjs's WASM backend or put in place of its own. */
 export const kernelConfigs: tf.KernelConfig[] = [
-  adamUpdateConfig,
   augmentImagesConfig,
   avgPoolGradConfig,
   batchMatMulConfig,
@@ -45,16 +44,19 @@ export const kernelConfigs: tf.KernelConfig[] = [
   conv2dConfig,
   depthwiseConv2dBackpropFilterConfig,
   depthwiseConv2dBackpropInputConfig,
+  flatAdamConfig,
+  flatLarsConfig,
+  flatSgdConfig,
   fusedConv2dConfig,
   fusedMatMulConfig,
   globalAveragePoolConfig,
   globalAveragePoolGradientConfig,
+  globalNormConfig,
   identityConfig,
   maxPoolGradConfig,
   normaliseRowsConfig,
   ntXentGradientConfig,
   ntXentRowsConfig,
-  sgdUpdateConfig,
   unsortedSegmentSumConfig,
 ];
 

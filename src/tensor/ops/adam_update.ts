@@ -38,13 +38,13 @@ export interface AdamOptions {
 }
 
 /**
- * Updates `variable`, `m` and `v`; on wasm in place and in one pass.
+ * Updates `variable`, `m` and `v`; in place and in one pass where the backend has a kernel for it.
  *
  * @throws {InternalError} If shapes differ or `step` is less than 1.
  */
 export function adamUpdate(tensors: AdamTensors, options: AdamOptions): void {
   const { variable, gradient, m, v } = tensors;
-  const { learningRate, beta1, beta2, epsilon, step, weightDecay } = options;
+  const { beta1, beta2, epsilon, weightDecay } = options;
   for (const [name, { shape }] of Object.entries(tensors)) {
     if (!tf.util.arraysEqual(shape, variable.shape)) {
       throw new InternalError(
@@ -52,11 +52,7 @@ export function adamUpdate(tensors: AdamTensors, options: AdamOptions): void {
       );
     }
   }
-  if (!(step >= 1)) {
-    throw new InternalError(`Cannot update ${variable.name}: steps count from 1, not ${step}`);
-  }
-  const rate = learningRate / (1 - beta1 ** step);
-  const correction = 1 / Math.sqrt(1 - beta2 ** step);
+  const { rate, correction } = adamRates(options);
   if (hasKernel("AlikeAdamUpdate")) {
     for (const written of [variable, m, v]) ownData(written);
     tf.engine().runKernel(
@@ -73,4 +69,21 @@ export function adamUpdate(tensors: AdamTensors, options: AdamOptions): void {
     const root = tf.add(tf.mul(tf.sqrt(v), correction), epsilon);
     variable.assign(tf.sub(variable, tf.div(tf.mul(m, rate), root)));
   });
+}
+
+/**
+ * The learning rate and the factor on the root of v, both corrected for moments that start at zero.
+ *
+ * @throws {InternalError} If `step` is less than 1.
+ */
+export function adamRates(
+  { learningRate, beta1, beta2, step }: AdamOptions,
+): { rate: number; correction: number } {
+  if (!(step >= 1)) {
+    throw new InternalError(`Cannot update by Adam: steps count from 1, not ${step}`);
+  }
+  return {
+    rate: learningRate / (1 - beta1 ** step),
+    correction: 1 / Math.sqrt(1 - beta2 ** step),
+  };
 }

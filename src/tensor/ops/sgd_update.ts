@@ -30,7 +30,7 @@ export interface SgdOptions {
 }
 
 /**
- * Updates `variable` and `velocity`; on wasm in place and in one pass.
+ * Updates `variable` and `velocity`; in place and in one pass where the backend has a kernel for it.
  *
  * @throws {InternalError} If shapes differ.
  */

@@ -1,6 +1,6 @@
 /**
  * Self-test cases of the fused operations: values and gradients on tiny inputs, whose results are
- * PyTorch 1.13's in double precision.
+ * PyTorch 1.13's in double precision (LARS's, which it has not, NumPy's).
  *
  * Five numbers a row, so that both the vector loops and what is left over after them run.
  *
@@ -10,7 +10,15 @@ import * as tf from "@tensorflow/tfjs";
 import { singleReplica } from "../../parallel/single.ts";
 import { adamUpdate } from "../ops/adam_update.ts";
 import { batchNormTraining } from "../ops/batch_norm.ts";
+import {
+  flatAdamUpdate,
+  flatLarsUpdate,
+  type FlatParameters,
+  flatSgdUpdate,
+  hasFlatUpdates,
+} from "../ops/flat_updates.ts";
 import { globalAveragePool } from "../ops/global_average_pool.ts";
+import { larsUpdate } from "../ops/lars_update.ts";
 import { ntXent } from "../ops/nt_xent.ts";
 import { sgdUpdate } from "../ops/sgd_update.ts";
 import { sparseSoftmaxCrossEntropy } from "../ops/sparse_softmax_cross_entropy.ts";
@@ -75,7 +83,13 @@ function twoSteps(
 }
 
 const ADAM = { learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-3, weightDecay: 0.1 };
+/** One parameter, as the updates of all take it. */
+function alone(variable: tf.Variable, gradient: tf.Tensor): FlatParameters {
+  return { variables: [variable], gradients: [gradient], decayed: [true] };
+}
+
 const SGD = { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.1 };
+const LARS = { ...SGD, learningRate: 0.5, trust: 0.2 };
 
 const cases: SelfTestCase[] = [
   {
@@ -144,19 +158,35 @@ const cases: SelfTestCase[] = [
   {
     kernel: "adamUpdate",
     run: () =>
-      twoSteps((variable, gradient, [m, v], step) =>
-        adamUpdate({ variable, gradient, m: m!, v: v! }, { ...ADAM, step })
-      ),
+      twoSteps((variable, gradient, state, step) => {
+        const [m, v] = state as [tf.Variable, tf.Variable];
+        if (hasFlatUpdates()) {
+          flatAdamUpdate(alone(variable, gradient), { m, v }, { ...ADAM, step, decoupled: false });
+        } else adamUpdate({ variable, gradient, m, v }, { ...ADAM, step });
+      }),
     want: () => [0.89592152, -2.18388342, 0.69269822, 2.80308614, 0.07387877],
     tolerance: 2e-6,
   },
   {
     kernel: "sgdUpdate",
     run: () =>
-      twoSteps((variable, gradient, [velocity]) =>
-        sgdUpdate({ variable, gradient, velocity: velocity! }, SGD)
-      ),
+      twoSteps((variable, gradient, state) => {
+        const velocity = state[0]!;
+        if (hasFlatUpdates()) flatSgdUpdate(alone(variable, gradient), velocity, SGD);
+        else sgdUpdate({ variable, gradient, velocity }, SGD);
+      }),
     want: () => [0.876871, -2.422217, 1.2019105, 2.815283, -0.35817375],
+    tolerance: 2e-6,
+  },
+  {
+    kernel: "larsUpdate",
+    run: () =>
+      twoSteps((variable, gradient, state) => {
+        const velocity = state[0]!;
+        if (hasFlatUpdates()) flatLarsUpdate(alone(variable, gradient), velocity, LARS);
+        else larsUpdate({ variable, gradient, velocity }, { ...LARS, adapt: true });
+      }),
+    want: () => [0.68497854, -2.47798428, 1.54635564, 2.76161365, -0.38522834],
     tolerance: 2e-6,
   },
   {

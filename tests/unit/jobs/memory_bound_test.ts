@@ -40,6 +40,8 @@ Deno.test("two views hold twice the outputs, and SGD one copy less of the weight
       optimizer: {
         name: "sgd",
         learningRate: 0.1,
+        scaling: "none",
+        exclude: "norm-and-bias",
         momentum: 0.9,
         nesterov: false,
         weightDecay: 0,

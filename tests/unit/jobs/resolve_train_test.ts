@@ -101,6 +101,52 @@ Deno.test("a recipe by name is that one, and parts of one replace the preset's",
   assertEquals([recipe.optimizer.name, recipe.optimizer.learningRate], ["sgd", 0.1]);
 });
 
+Deno.test("the spec shows the learning rate scaled with the batch", async () => {
+  const rate = async (optimizer: Body, batchSize: number) => {
+    const { recipe } = await resolve({ recipe: { optimizer }, batchSize });
+    assertEquals(recipe.optimizer.scaling, "none");
+    return recipe.optimizer.learningRate;
+  };
+  const lars = { name: "lars", learningRate: 0.3 };
+  assertEquals(await rate(lars, 64), 0.3);
+  assertEquals(await rate({ ...lars, scaling: "linear" }, 512), 0.6);
+  assertEquals(await rate({ ...lars, scaling: "linear" }, 64), 0.075);
+  assertEquals(await rate({ ...lars, scaling: "sqrt" }, 64), 0.15);
+  // SimCLR's 0.075 √B.
+  assertEquals(await rate({ name: "lars", learningRate: 1.2, scaling: "sqrt" }, 400), 0.075 * 20);
+  await refused({
+    recipe: { optimizer: { name: "sgd", learningRate: 60, scaling: "linear" } },
+    batchSize: 512,
+  }, {
+    path: "recipe.optimizer.learningRate",
+    rule: "must be at most 100 once scaled (linear) to batches of 512, it is 120",
+    value: 60,
+  });
+});
+
+Deno.test("a warm-up in epochs becomes its share of the run", async () => {
+  const schedule = { warmupEpochs: 2 };
+  const body = { batchSize: 100, recipe: { schedule } };
+  assertEquals((await resolve({ ...body, epochs: 10 })).recipe.schedule, {
+    name: "cosine",
+    warmup: 0.2,
+    warmupEpochs: null,
+  });
+  // An epoch of 800 items has 8 steps.
+  assertEquals((await resolve({ ...body, steps: 64 })).recipe.schedule.warmup, 0.25);
+  const path = "recipe.schedule.warmupEpochs";
+  await refused({ ...body, epochs: 2 }, {
+    path,
+    rule: "must be at most 0.9 of the run, which has 2 epochs",
+    value: 2,
+  });
+  await refused({ ...body, minutes: 2 }, {
+    path,
+    rule: "must be null for a run in minutes, whose epochs nobody knows; give warmup, a share",
+    value: 2,
+  });
+});
+
 Deno.test("a length in steps or minutes is what was asked for", async () => {
   assertEquals((await resolve({ steps: 7 })).budget, { steps: 7 });
   assertEquals((await resolve({ minutes: 1.5 })).budget, { minutes: 1.5 });

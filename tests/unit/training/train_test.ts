@@ -45,7 +45,11 @@ Deno.test("the same spec gives the same bits, another seed others", async () => 
 
 for (const objective of [{ name: "simclr" }, { name: "rotation" }, { name: "jigsaw" }]) {
   for (
-    const optimizer of [undefined, { name: "sgd", learningRate: 0.1, momentum: 0.9 }]
+    const optimizer of [
+      undefined,
+      { name: "sgd", learningRate: 0.1, momentum: 0.9 },
+      { name: "lars", learningRate: 1, momentum: 0.9 },
+    ]
   ) {
     const title = `${objective.name} with ${optimizer?.name ?? "adam"}`;
     Deno.test(`${title}: stopped and resumed, it ends with the same bits`, async () => {
@@ -112,9 +116,11 @@ Deno.test("a loss that is no number fails the run at once", async () => {
     optimizer: {
       name: "sgd" as const,
       learningRate: 1e38,
+      scaling: "none" as const,
       momentum: 0.9,
       nesterov: false,
       weightDecay: 0,
+      exclude: "norm-and-bias" as const,
     },
   };
   const error = await assertRejects(

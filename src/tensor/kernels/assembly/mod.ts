@@ -5,6 +5,8 @@ export * from "./batch_norm";
 export * from "./batch_norm_gradient";
 export * from "./adam_update";
 export * from "./sgd_update";
+export { larsUpdate } from "./lars_update";
+export { globalNorm } from "./sum_of_squares";
 export * from "./global_average_pool";
 export { convolve } from "./conv";
 export { convPack, convPackGradient } from "./conv_pack";

@@ -1,19 +1,20 @@
-// One step of SGD with momentum, in place: variable and velocity are each read and written once.
+// One step of SGD with momentum over all parameters, in place: each number of a parameter and of
+// the velocity is read and written once. Bound by memory.
 
 import { loadLanes, storeLanes } from "./lanes";
+import { bytesOf, gradientOf, isDecayed, offsetOf, SEGMENT, variableOf } from "./segments";
 import { madd } from "./simd";
 
 /**
  * velocity = momentum velocity + g, with g = gradient + decay variable;
  * variable -= rate (nesterov ? g + momentum velocity : velocity).
  *
- * @param size In numbers.
+ * @param table `count` segments. @param velocity Flat. @param decay L2 of decayed segments.
  */
 export function sgdUpdate(
-  variable: usize,
-  gradient: usize,
+  table: usize,
+  count: usize,
   velocity: usize,
-  size: usize,
   momentum: f64,
   rate: f64,
   decay: f64,
@@ -21,19 +22,23 @@ export function sgdUpdate(
 ): void {
   const keeps = f32x4.splat(<f32> momentum);
   const rates = f32x4.splat(<f32> rate);
-  const decays = f32x4.splat(<f32> decay);
-  let o: usize = 0;
-  for (; o + 16 <= size * 4; o += 16) {
-    step(variable + o, gradient + o, velocity + o, keeps, rates, decays, nesterov, 4);
-  }
-  for (; o < size * 4; o += 4) {
-    step(variable + o, gradient + o, velocity + o, keeps, rates, decays, nesterov, 1);
+  for (let segment = table; segment < table + count * SEGMENT; segment += SEGMENT) {
+    const decays = f32x4.splat(isDecayed(segment) ? <f32> decay : 0);
+    const variable = variableOf(segment);
+    const gradient = gradientOf(segment);
+    const speed = velocity + offsetOf(segment);
+    const bytes = bytesOf(segment);
+    for (let o: usize = 0; o < bytes;) {
+      const width = o + 16 <= bytes ? 4 : 1;
+      step(variable + o, gradient + o, speed + o, keeps, rates, decays, nesterov, width);
+      o += width * 4;
+    }
   }
 }
 
 /** The update of `width` (4 or 1) numbers. */
 // @ts-ignore: decorator
-
+@inline
 function step(
   variable: usize,
   gradient: usize,
