@@ -23,6 +23,29 @@ export const JitterOptions = z.strictObject({
 });
 export type JitterOptions = z.infer<typeof JitterOptions>;
 
+/** Gaussian blur with a kernel of a tenth of the side, odd and at least 3 pixels. */
+export const BlurOptions = z.strictObject({
+  probability: probability.default(0.5),
+  sigma: range(0, 100).describe("Standard deviation, pixels; drawn uniformly").default([0.1, 2]),
+});
+export type BlurOptions = z.infer<typeof BlurOptions>;
+
+/** Gaussian noise on each value, clipped to 0..1. */
+export const NoiseOptions = z.strictObject({
+  probability: probability.default(0.5),
+  sigma: range(0, 1).describe("Standard deviation, of values in 0..1; drawn uniformly")
+    .default([0.02, 0.1]),
+});
+export type NoiseOptions = z.infer<typeof NoiseOptions>;
+
+/** Cutout: a square of mean grey anywhere, also over the edge. */
+export const CutoutOptions = z.strictObject({
+  probability: probability.default(0.5),
+  size: range(0, 1).describe("Side, as a share of the image's; drawn uniformly")
+    .default([0.25, 0.5]),
+});
+export type CutoutOptions = z.infer<typeof CutoutOptions>;
+
 /** What is done to an image to get a view of it; null leaves a step out. */
 export const AugmentOptions = z.strictObject({
   crop: CropOptions.nullable().default({ area: [0.08, 1], aspect: [3 / 4, 4 / 3] }),
@@ -39,6 +62,10 @@ export const AugmentOptions = z.strictObject({
   tilt: z.number().min(0).max(180)
     .describe("Most degrees of a rotation by any angle, either way; corners are filled with black")
     .default(0),
+  blur: BlurOptions.nullable().default(null),
+  sobel: probability.describe("Probability of leaving nothing but edges").default(0),
+  noise: NoiseOptions.nullable().default(null),
+  cutout: CutoutOptions.nullable().default(null),
 });
 export type AugmentOptions = z.infer<typeof AugmentOptions>;
 

@@ -21,6 +21,7 @@ import {
   depthwiseConv2dBackpropFilterConfig,
   depthwiseConv2dBackpropInputConfig,
 } from "./depthwise_conv2d_backprop.ts";
+import { filterImagesConfig } from "./filter_images.ts";
 import { globalAveragePoolConfig, globalAveragePoolGradientConfig } from "./global_average_pool.ts";
 import { identityConfig } from "./identity.ts";
 import { batchMatMulConfig, fusedMatMulConfig } from "./mat_mul.ts";
@@ -45,6 +46,7 @@ export const kernelConfigs: tf.KernelConfig[] = [
   conv2dConfig,
   depthwiseConv2dBackpropFilterConfig,
   depthwiseConv2dBackpropInputConfig,
+  filterImagesConfig,
   fusedConv2dConfig,
   fusedMatMulConfig,
   globalAveragePoolConfig,
