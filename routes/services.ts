@@ -13,6 +13,7 @@ import type { Job, JobEvent, JobRequest } from "../src/schemas/job.ts";
 import type { Model } from "../src/schemas/model.ts";
 import type { SessionRequest, SessionStep, SessionStepRequest } from "../src/schemas/session.ts";
 import type { NtXentRequest, NtXentResult } from "../src/schemas/nt_xent.ts";
+import type { ViewsPreviewSpec } from "../src/schemas/views_preview.ts";
 
 /** Data sets: `src/datasets/dataset_service.ts`. */
 export interface DatasetService {
@@ -138,6 +139,8 @@ export interface EmbedderService {
     restored: Uint8Array;
   }>;
   ntXent(request: NtXentRequest, options: CallOptions): Promise<NtXentResult>;
+  /** A picture of items and their views, PNG. */
+  previewViews(spec: ViewsPreviewSpec, options: CallOptions): Promise<Uint8Array>;
   /** For `/info`, `/ready` and `/metrics`. */
   status(): {
     /** True once every embedder has passed its self-test. */

@@ -1,6 +1,7 @@
 /** What the main thread and an embedder worker say to each other. @module */
 import type { ErrorRecord } from "../errors.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
+import type { ViewsPreviewSpec } from "../schemas/views_preview.ts";
 import type { BackendInfo, LogMessage } from "./protocol.ts";
 
 /** The kind of worker, said in the handshake. */
@@ -65,6 +66,8 @@ export type EmbedderProtocol = {
       response: JigsawAnswer;
     };
     ntXent: { request: NtXentRequest; response: NtXentResult };
+    /** A picture of items and their views, PNG. */
+    previewViews: { request: ViewsPreviewSpec; response: Uint8Array };
   };
   commands: {
     /** A model was deleted. */

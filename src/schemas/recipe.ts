@@ -1,5 +1,6 @@
 /** Recipe: augmentations, optimiser and schedule of a training run. @module */
 import { z } from "zod";
+import { patchOf } from "./patch_of.ts";
 
 const probability = z.number().min(0).max(1);
 const range = (low: number, high: number) =>
@@ -70,16 +71,21 @@ export const AugmentOptions = z.strictObject({
 export type AugmentOptions = z.infer<typeof AugmentOptions>;
 
 /**
- * What a request replaces of a preset's augmentations. Not `AugmentOptions.partial()`: that fills
- * every field left out with its default, which would replace the preset's own value.
+ * What a request replaces of a preset's augmentations, at every depth. Not
+ * `AugmentOptions.partial()`: that fills every field left out with its default, which would replace
+ * the preset's own value.
  */
 export const AugmentPatch = z.strictObject({
-  crop: AugmentOptions.shape.crop.unwrap(),
+  crop: patchOf(CropOptions).nullable(),
   flip: AugmentOptions.shape.flip.unwrap(),
-  jitter: AugmentOptions.shape.jitter.unwrap(),
+  jitter: patchOf(JitterOptions).nullable(),
   grey: AugmentOptions.shape.grey.unwrap(),
   rotate90: AugmentOptions.shape.rotate90.unwrap(),
   tilt: AugmentOptions.shape.tilt.unwrap(),
+  blur: patchOf(BlurOptions).nullable(),
+  sobel: AugmentOptions.shape.sobel.unwrap(),
+  noise: patchOf(NoiseOptions).nullable(),
+  cutout: patchOf(CutoutOptions).nullable(),
 }).partial();
 export type AugmentPatch = z.infer<typeof AugmentPatch>;
 
@@ -109,6 +115,24 @@ export const OptimizerOptions = z.discriminatedUnion("name", [
   }),
 ]);
 export type OptimizerOptions = z.infer<typeof OptimizerOptions>;
+
+/** The fields of each optimiser of a union. */
+type FieldsOf<Options> = Options extends unknown ? Omit<Options, "name"> : never;
+type All<Union> = (Union extends unknown ? (value: Union) => void : never) extends
+  (value: infer Intersection) => void ? Intersection : never;
+type OptimizerFields = All<FieldsOf<OptimizerOptions>>;
+
+/**
+ * What a request replaces of a preset's optimiser without naming one: fields of any of them.
+ * Whether the preset's has them is for `resolve_recipe.ts` to say.
+ */
+export type OptimizerPatch = { [Key in keyof OptimizerFields]?: OptimizerFields[Key] | undefined };
+
+const { name: _name, ...optimizerFields } = Object.assign(
+  {},
+  ...OptimizerOptions.options.map(({ shape }) => shape),
+) as z.core.$ZodLooseShape;
+export const OptimizerPatch = patchOf(z.strictObject(optimizerFields)) as z.ZodType<OptimizerPatch>;
 
 /** How the learning rate goes: linear warm-up from 0, then constant or half a cosine to 0. */
 export const ScheduleOptions = z.strictObject({
@@ -142,7 +166,8 @@ export const RecipeRequest = z.union([
   z.strictObject({
     preset: RecipePreset.optional().describe("Default: the objective's own"),
     augment: AugmentPatch.optional(),
-    optimizer: OptimizerOptions.optional(),
+    optimizer: z.union([OptimizerPatch, OptimizerOptions]).optional()
+      .describe("With a name, another optimiser; without, fields of the preset's"),
     schedule: SchedulePatch.optional(),
   }),
 ]).meta({ id: "RecipeRequest", example: "simclr-cifar" });

@@ -20,6 +20,7 @@ import { relayLog } from "../protocol/remote_logger.ts";
 import { startWorker } from "../protocol/start_worker.ts";
 import type { Model } from "../schemas/model.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
+import type { ViewsPreviewSpec } from "../schemas/views_preview.ts";
 import type { ObjectiveName, ObjectiveSpec } from "../schemas/objective.ts";
 import { Batcher, type BatcherCounts } from "./batcher.ts";
 import { Embedder } from "./embedder.ts";
@@ -30,6 +31,7 @@ import {
   jigsawOperation,
   ntXentOperation,
   type Operation,
+  previewOperation,
   rotationOperation,
 } from "./operations.ts";
 
@@ -203,6 +205,12 @@ export class EmbedderPool {
   async ntXent(request: NtXentRequest, options: CallOptions): Promise<NtXentResult> {
     const [result] = await this.#submit(ntXentOperation, "", [request], options);
     return result!;
+  }
+
+  /** A picture of items and their views, PNG. @throws {OverloadedError} When the queue is full. */
+  async previewViews(spec: ViewsPreviewSpec, options: CallOptions): Promise<Uint8Array> {
+    const [png] = await this.#submit(previewOperation, "", [spec], options);
+    return png!;
   }
 
   /** How the pool is. */

@@ -13,7 +13,7 @@ import { Random } from "../random.ts";
 import { Preprocessing } from "../schemas/encoder.ts";
 import type { ModelCard } from "../schemas/model.ts";
 import { SimclrOptions } from "../schemas/objective.ts";
-import { resolveRecipe } from "../schemas/recipe_presets.ts";
+import { resolveRecipe } from "../schemas/resolve_recipe.ts";
 import type { SessionRequest, SessionStep } from "../schemas/session.ts";
 import type { BackendReport } from "../tensor/backend.ts";
 import { createOptimizer } from "./optimizer.ts";

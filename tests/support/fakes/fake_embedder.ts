@@ -7,6 +7,7 @@
 import { ConflictError, InvalidError } from "../../../src/errors.ts";
 import type { Model } from "../../../src/schemas/model.ts";
 import type { NtXentRequest, NtXentResult } from "../../../src/schemas/nt_xent.ts";
+import type { ViewsPreviewSpec } from "../../../src/schemas/views_preview.ts";
 import type { CallOptions, EmbedderService } from "../../../routes/services.ts";
 
 /** The length of the image in bytes and its last three bytes. */
@@ -22,6 +23,8 @@ export class FakeEmbedder implements EmbedderService {
   gate: Promise<void> | null = null;
   /** What the last call brought along. */
   lastCall: CallOptions | null = null;
+  /** What the last picture was to be of. */
+  lastPreview: ViewsPreviewSpec | null = null;
   /** Whether it says that it is ready. */
   ready = true;
   /** How many images have come. */
@@ -68,6 +71,12 @@ export class FakeEmbedder implements EmbedderService {
       perPair: Array(pairs).fill(request.temperature),
       ...(request.gradient ? { gradient: request.embeddings } : {}),
     };
+  }
+
+  async previewViews(spec: ViewsPreviewSpec, options: CallOptions): Promise<Uint8Array> {
+    await this.#call(spec.images, options);
+    this.lastPreview = spec;
+    return spec.images[0]!;
   }
 
   status() {
