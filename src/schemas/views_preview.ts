@@ -1,7 +1,7 @@
 /** Preview of views: what a recipe makes of some items of a data set. @module */
 import { z } from "zod";
 import { Preprocessing } from "./encoder.ts";
-import { AugmentOptions, RecipeRequest } from "./recipe.ts";
+import { type AugmentOptions, RecipeRequest } from "./recipe.ts";
 import { integerText } from "./text_value.ts";
 
 const MOST_ITEMS = 16;
