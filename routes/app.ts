@@ -8,6 +8,7 @@ import { requestId } from "hono/request-id";
 import { aliasRoutes } from "./aliases.ts";
 import { Api } from "./api.ts";
 import type { App, AppEnv } from "./context.ts";
+import { datasetPreviewRoutes } from "./dataset_preview.ts";
 import { datasetRoutes } from "./datasets.ts";
 import { docsRoutes } from "./docs.ts";
 import { embeddingRoutes } from "./embeddings.ts";
@@ -26,6 +27,7 @@ import { noRoute } from "./no_route.ts";
 import { loginRoutes } from "./pages/login.tsx";
 import { pageRoutes } from "./pages/mod.tsx";
 import { predictRoutes } from "./predict/mod.ts";
+import { recipeRoutes } from "./recipes.ts";
 import type { Services } from "./services.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { similarityRoutes } from "./similarity.ts";
@@ -66,6 +68,8 @@ export function createApp(services: Services, options: AppOptions = {}): App {
 
   const api = new Api(app, config);
   datasetRoutes(api, services);
+  datasetPreviewRoutes(api, services);
+  recipeRoutes(api);
   jobRoutes(api, services, options.heartbeatMs ?? 15_000);
   sessionRoutes(api, services);
   lossRoutes(api, services);

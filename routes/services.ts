@@ -15,6 +15,7 @@ import type { Model } from "../src/schemas/model.ts";
 import type { Pretext } from "../src/schemas/pretext.ts";
 import type { SessionRequest, SessionStep, SessionStepRequest } from "../src/schemas/session.ts";
 import type { NtXentRequest, NtXentResult } from "../src/schemas/nt_xent.ts";
+import type { ViewsPreviewSpec } from "../src/schemas/views_preview.ts";
 
 /** Data sets: `src/datasets/dataset_service.ts`. */
 export interface DatasetService {
@@ -128,6 +129,8 @@ export interface EmbedderService {
     options: CallOptions,
   ): Promise<Answer<Name>[]>;
   ntXent(request: NtXentRequest, options: CallOptions): Promise<NtXentResult>;
+  /** A picture of items and their views, PNG. */
+  previewViews(spec: ViewsPreviewSpec, options: CallOptions): Promise<Uint8Array>;
   /** For `/info`, `/ready` and `/metrics`. */
   status(): {
     /** True once every embedder has passed its self-test. */

@@ -1,5 +1,6 @@
 /** Embedder worker: computes for requests, see `src/inference/inference_engine.ts`. @module */
 import { createInferenceEngine } from "../src/inference/inference_engine.ts";
+import { previewViews } from "../src/inference/preview_views.ts";
 import { Transferred } from "../src/protocol/channel.ts";
 import {
   EMBEDDER,
@@ -47,6 +48,11 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
       ntXent: async (request, signal) => {
         await stillWanted(signal);
         return await engine.ntXent(request);
+      },
+      previewViews: async (spec, signal) => {
+        await stillWanted(signal);
+        const png = await previewViews(spec, { maxPixels: init.maxPixels, signal });
+        return new Transferred(png, [png.buffer]);
       },
     },
     listeners: { forget: ({ model }) => engine.forget(model) },

@@ -5,15 +5,15 @@
  * @module
  */
 import { type FieldError, InvalidError, NotFoundError } from "../errors.ts";
-import { isGreyImage } from "../images/is_grey_image.ts";
 import type { Dataset, DatasetItem } from "../schemas/dataset.ts";
 import { heldOutCount } from "../schemas/hold_out.ts";
 import type { ObjectiveName } from "../schemas/objective.ts";
 import type { RecipePreset } from "../schemas/recipe.ts";
-import { resolveRecipe } from "../schemas/recipe_presets.ts";
+import { resolveRecipe } from "../schemas/resolve_recipe.ts";
 import type { Budget, TrainRequest, TrainSpec } from "../schemas/train.ts";
 import { largestBatch, leastStepBytes } from "./memory_bound.ts";
 import { resolveOptimization } from "./resolve_optimization.ts";
+import { resolvePreprocessing } from "./resolve_preprocessing.ts";
 
 /** Reads data sets. */
 export interface DatasetReader {
@@ -44,9 +44,6 @@ const FEWEST_QUERIES = 10;
 /** Smallest side of a tile that an encoder can make something of, pixels. */
 const SMALLEST_TILE = 8;
 
-/** How many items are looked at for what the images are like. */
-const SAMPLE = 16;
-
 /**
  * What a request means for the data it names.
  *
@@ -61,17 +58,17 @@ export async function resolveTrain(
   const other = request.evaluate && request.evaluate.dataset !== undefined
     ? await find(datasets, request.evaluate.dataset, "evaluate.dataset")
     : null;
-  const sample = (await datasets.items(dataset.id, { offset: 0, limit: SAMPLE })).items;
   const faults: FieldError[] = [];
 
-  const channels = request.channels ?? (await areGrey(datasets, dataset.id, sample) ? 1 : 3);
-  const size = request.imageSize ?? defaultSize(sample);
-  const preprocessing = { size, channels, mean: 0.5, standardDeviation: 0.25 };
+  const preprocessing = await resolvePreprocessing(request, datasets, dataset.id);
   const objectives = [
     { spec: request.objective, weight: 1 },
     ...request.heads.map(({ objective, weight }) => ({ spec: objective, weight })),
   ];
-  const recipe = resolveRecipe(request.recipe, presetFor(request.objective.name, channels));
+  const recipe = resolveRecipe(
+    request.recipe,
+    presetFor(request.objective.name, preprocessing.channels),
+  );
   const evaluate = resolveEvaluate(request, dataset, other, faults);
   const held = evaluate !== null && other === null
     ? heldOutCount(labelled(dataset), evaluate.queries)
@@ -124,25 +121,8 @@ async function find(datasets: DatasetReader, name: string, path: string): Promis
   }
 }
 
-/** Whether none of the items has any colour. */
-async function areGrey(
-  datasets: DatasetReader,
-  id: string,
-  items: DatasetItem[],
-): Promise<boolean> {
-  const grey = await Promise.all(items.map(async ({ index, width, height }) => {
-    const { bytes, mediaType } = await datasets.image(id, index);
-    return await isGreyImage(bytes, mediaType, width * height);
-  }));
-  return grey.length > 0 && grey.every(Boolean);
-}
-
-/** MNIST and its like stay as they are; all else becomes CIFAR's size. */
-function defaultSize([first]: DatasetItem[]): number {
-  return first !== undefined && Math.max(first.width, first.height) <= 28 ? 28 : 32;
-}
-
-function presetFor(objective: ObjectiveName, channels: 1 | 3): RecipePreset {
+/** The preset of requests that name none. */
+export function presetFor(objective: ObjectiveName, channels: 1 | 3): RecipePreset {
   switch (objective) {
     case "simclr":
       return channels === 1 ? "simclr-gray" : "simclr-cifar";

@@ -3,6 +3,7 @@ import type { ErrorRecord } from "../errors.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 import type { Pretext } from "../schemas/pretext.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
+import type { ViewsPreviewSpec } from "../schemas/views_preview.ts";
 import type { BackendInfo, LogMessage } from "./protocol.ts";
 
 /** The kind of worker, said in the handshake. */
@@ -44,6 +45,8 @@ export type EmbedderProtocol = {
       response: Outcome<Answer>[];
     };
     ntXent: { request: NtXentRequest; response: NtXentResult };
+    /** A picture of items and their views, PNG. */
+    previewViews: { request: ViewsPreviewSpec; response: Uint8Array };
   };
   commands: {
     /** A model was deleted. */

@@ -1,5 +1,6 @@
 /** Recipe: augmentations, optimiser and schedule of a training run. @module */
 import { z } from "zod";
+import { patchOf } from "./patch_of.ts";
 
 const probability = z.number().min(0).max(1);
 const range = (low: number, high: number) =>
@@ -23,6 +24,29 @@ export const JitterOptions = z.strictObject({
 });
 export type JitterOptions = z.infer<typeof JitterOptions>;
 
+/** Gaussian blur with a kernel of a tenth of the side, odd and at least 3 pixels. */
+export const BlurOptions = z.strictObject({
+  probability: probability.default(0.5),
+  sigma: range(0, 100).describe("Standard deviation, pixels; drawn uniformly").default([0.1, 2]),
+});
+export type BlurOptions = z.infer<typeof BlurOptions>;
+
+/** Gaussian noise on each value, clipped to 0..1. */
+export const NoiseOptions = z.strictObject({
+  probability: probability.default(0.5),
+  sigma: range(0, 1).describe("Standard deviation, of values in 0..1; drawn uniformly")
+    .default([0.02, 0.1]),
+});
+export type NoiseOptions = z.infer<typeof NoiseOptions>;
+
+/** Cutout: a square of mean grey anywhere, also over the edge. */
+export const CutoutOptions = z.strictObject({
+  probability: probability.default(0.5),
+  size: range(0, 1).describe("Side, as a share of the image's; drawn uniformly")
+    .default([0.25, 0.5]),
+});
+export type CutoutOptions = z.infer<typeof CutoutOptions>;
+
 /** What is done to an image to get a view of it; null leaves a step out. */
 export const AugmentOptions = z.strictObject({
   crop: CropOptions.nullable().default({ area: [0.08, 1], aspect: [3 / 4, 4 / 3] }),
@@ -39,20 +63,29 @@ export const AugmentOptions = z.strictObject({
   tilt: z.number().min(0).max(180)
     .describe("Most degrees of a rotation by any angle, either way; corners are filled with black")
     .default(0),
+  blur: BlurOptions.nullable().default(null),
+  sobel: probability.describe("Probability of leaving nothing but edges").default(0),
+  noise: NoiseOptions.nullable().default(null),
+  cutout: CutoutOptions.nullable().default(null),
 });
 export type AugmentOptions = z.infer<typeof AugmentOptions>;
 
 /**
- * What a request replaces of a preset's augmentations. Not `AugmentOptions.partial()`: that fills
- * every field left out with its default, which would replace the preset's own value.
+ * What a request replaces of a preset's augmentations, at every depth. Not
+ * `AugmentOptions.partial()`: that fills every field left out with its default, which would replace
+ * the preset's own value.
  */
 export const AugmentPatch = z.strictObject({
-  crop: AugmentOptions.shape.crop.unwrap(),
+  crop: patchOf(CropOptions).nullable(),
   flip: AugmentOptions.shape.flip.unwrap(),
-  jitter: AugmentOptions.shape.jitter.unwrap(),
+  jitter: patchOf(JitterOptions).nullable(),
   grey: AugmentOptions.shape.grey.unwrap(),
   rotate90: AugmentOptions.shape.rotate90.unwrap(),
   tilt: AugmentOptions.shape.tilt.unwrap(),
+  blur: patchOf(BlurOptions).nullable(),
+  sobel: AugmentOptions.shape.sobel.unwrap(),
+  noise: patchOf(NoiseOptions).nullable(),
+  cutout: patchOf(CutoutOptions).nullable(),
 }).partial();
 export type AugmentPatch = z.infer<typeof AugmentPatch>;
 
@@ -131,6 +164,24 @@ export const OptimizerOptions = z.discriminatedUnion("name", [
 ]);
 export type OptimizerOptions = z.infer<typeof OptimizerOptions>;
 
+/** The fields of each optimiser of a union. */
+type FieldsOf<Options> = Options extends unknown ? Omit<Options, "name"> : never;
+type All<Union> = (Union extends unknown ? (value: Union) => void : never) extends
+  (value: infer Intersection) => void ? Intersection : never;
+type OptimizerFields = All<FieldsOf<OptimizerOptions>>;
+
+/**
+ * What a request replaces of a preset's optimiser without naming one: fields of any of them.
+ * Whether the preset's has them is for `resolve_recipe.ts` to say.
+ */
+export type OptimizerPatch = { [Key in keyof OptimizerFields]?: OptimizerFields[Key] | undefined };
+
+const { name: _name, ...optimizerFields } = Object.assign(
+  {},
+  ...OptimizerOptions.options.map(({ shape }) => shape),
+) as z.core.$ZodLooseShape;
+export const OptimizerPatch = patchOf(z.strictObject(optimizerFields)) as z.ZodType<OptimizerPatch>;
+
 /** How the learning rate goes: linear warm-up from 0, then constant or half a cosine to 0. */
 export const ScheduleOptions = z.strictObject({
   name: z.enum(["cosine", "constant"]).default("cosine"),
@@ -183,7 +234,8 @@ export const RecipeRequest = z.union([
   z.strictObject({
     preset: RecipePreset.optional().describe("Default: the objective's own"),
     augment: AugmentPatch.optional(),
-    optimizer: OptimizerOptions.optional(),
+    optimizer: z.union([OptimizerPatch, OptimizerOptions]).optional()
+      .describe("With a name, another optimiser; without, fields of the preset's"),
     schedule: SchedulePatch.optional(),
   }),
 ]).meta({ id: "RecipeRequest", example: "simclr-cifar" });

@@ -20,6 +20,7 @@ import { startWorker } from "../protocol/start_worker.ts";
 import type { Model } from "../schemas/model.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 import type { Pretext } from "../schemas/pretext.ts";
+import type { ViewsPreviewSpec } from "../schemas/views_preview.ts";
 import { Batcher, type BatcherCounts } from "./batcher.ts";
 import { Embedder } from "./embedder.ts";
 import { unwrapOutcomes } from "./outcomes.ts";
@@ -29,6 +30,7 @@ import {
   ntXentOperation,
   type Operation,
   predictOperation,
+  previewOperation,
 } from "./operations.ts";
 
 /** What a call may bring along. */
@@ -172,6 +174,12 @@ export class EmbedderPool {
   async ntXent(request: NtXentRequest, options: CallOptions): Promise<NtXentResult> {
     const [result] = await this.#submit(ntXentOperation, "", [request], options);
     return result!;
+  }
+
+  /** A picture of items and their views, PNG. @throws {OverloadedError} When the queue is full. */
+  async previewViews(spec: ViewsPreviewSpec, options: CallOptions): Promise<Uint8Array> {
+    const [png] = await this.#submit(previewOperation, "", [spec], options);
+    return png!;
   }
 
   /** How the pool is. */

@@ -11,6 +11,7 @@ import type { Answer, Question } from "../schemas/pretexts.ts";
 import type { WorkerHandle } from "../protocol/start_worker.ts";
 import type { Pretext } from "../schemas/pretext.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
+import type { ViewsPreviewSpec } from "../schemas/views_preview.ts";
 
 /** A worker as operations see it. */
 export type EmbedderWorker = Pick<WorkerHandle<EmbedderProtocol>, "call">;
@@ -70,6 +71,18 @@ export const ntXentOperation: Operation<NtXentRequest, NtXentResult> = {
   bytes: ({ embeddings }) => embeddings.length * (embeddings[0]?.length ?? 0) * 8,
   run: (worker, _model, items, signal) =>
     Promise.all(items.map((item) => worker.call("ntXent", item, { signal }))),
+};
+
+/** A picture of items and their views; there is no model in it. */
+export const previewOperation: Operation<ViewsPreviewSpec, Uint8Array> = {
+  name: "previewViews",
+  batched: false,
+  bytes: ({ images }) => images.reduce((sum, image) => sum + image.byteLength, 0),
+  run: (worker, _model, items, signal) =>
+    Promise.all(items.map(async (item) => {
+      const { images, transfer } = copy(item.images);
+      return await worker.call("previewViews", { ...item, images }, { signal, transfer });
+    })),
 };
 
 function copy(items: Uint8Array[]): { images: Uint8Array[]; transfer: Transferable[] } {

@@ -46,6 +46,7 @@ const VALID: Record<string, Record<string, unknown>> = {
   predictRelativePosition: { model: "cats", input: PIXEL },
   predictJigsaw: { model: "cats", input: PIXEL, shuffle: 1 },
   setAlias: { model: "cats" },
+  previewViewsOfRecipe: { items: 1, views: 1, imageSize: 32, channels: 3 },
 };
 
 interface Route {
@@ -67,7 +68,10 @@ async function prepared(): Promise<TestApp & { json: Route[]; all: Route[] }> {
   const json: Route[] = [];
   for (const [template, methods] of Object.entries<Record<string, unknown>>(document.paths)) {
     const kind = template.startsWith("/v1/jobs") ? job.id : session.id;
-    const path = template.replace("{id}", kind).replace("{name}", "best");
+    const path = template.replace("{id}", kind).replace("{name}", "best").replace(
+      "{dataset}",
+      "cats",
+    );
     for (const [method, operation] of Object.entries(methods)) {
       const { operationId: id, requestBody } = operation as {
         operationId: string;

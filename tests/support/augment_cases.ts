@@ -2,6 +2,8 @@
 import {
   type AugmentParameters,
   Field,
+  FilterField,
+  filterRow,
   identityParameters,
   JitterOperation,
   parameterRow,
@@ -9,6 +11,7 @@ import {
 import type { ImageBatch } from "../../src/data/image_batch.ts";
 import { Random } from "../../src/random.ts";
 import type { ReferenceView } from "./augment_reference.ts";
+import type { ReferenceFilters } from "./filters_reference.ts";
 
 const NAMES = ["brightness", "contrast", "saturation", "hue"] as const;
 
@@ -37,6 +40,23 @@ export function toParameters(size: number, view: ReferenceView): AugmentParamete
   view.order?.forEach((name, position) => {
     row[Field.jitterOrder + position] = JitterOperation[name];
   });
+  return parameters;
+}
+
+/** The same for filters; where there is noise, `normals` are still to be said. */
+export function toReferenceFilters(row: Float32Array): ReferenceFilters & { noiseStart?: number } {
+  return Object.fromEntries(Object.entries(FilterField).map(([name, at]) => [name, row[at]!]));
+}
+
+/** Filters in the reference's words as the parameters of a batch of one. */
+export function toFilterParameters(
+  size: { height: number; width: number },
+  filters: ReferenceFilters & { noiseStart?: number },
+): AugmentParameters {
+  const parameters = identityParameters({ count: 1, ...size });
+  for (const [name, value] of Object.entries(filters)) {
+    filterRow(parameters, 0)[FilterField[name as "blur"]] = value as number;
+  }
   return parameters;
 }
 

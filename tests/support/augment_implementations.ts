@@ -2,11 +2,12 @@
 import { assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { augmentBatch, augmentComposed } from "../../src/data/augment/augment.ts";
 import {
-  augmentBatch,
-  augmentComposed,
+  applyFilters,
+  filterComposed,
   type Normalization,
-} from "../../src/data/augment/augment.ts";
+} from "../../src/data/augment/filters.ts";
 import { AugmentOptions } from "../../src/schemas/recipe.ts";
 import { selectBackend } from "../../src/tensor/backend.ts";
 import { hasRelaxedSimd, instantiateKernels } from "../../src/tensor/kernels/module.ts";
@@ -39,24 +40,42 @@ export interface Implementation {
   ignore?: boolean;
   start: () => Promise<unknown>;
   augment: Augment;
+  filter: typeof filterComposed;
 }
 
 /** Every way there is to make a view. */
 export const implementations: Implementation[] = [
-  { name: "composed on cpu", start: () => tf.setBackend("cpu"), augment: augmentComposed },
-  { name: "composed on wasm", start: () => selectBackend("wasm"), augment: augmentComposed },
+  {
+    name: "composed on cpu",
+    start: () => tf.setBackend("cpu"),
+    augment: augmentComposed,
+    filter: filterComposed,
+  },
+  {
+    name: "composed on wasm",
+    start: () => selectBackend("wasm"),
+    augment: augmentComposed,
+    filter: filterComposed,
+  },
   {
     name: "composed on webgpu (where there is an adapter)",
     ignore: WEBGPU_BACKENDS.length === 0,
     start: () => tf.findBackend("webgpu") ? tf.setBackend("webgpu") : selectBackend("webgpu"),
     augment: augmentComposed,
+    filter: filterComposed,
   },
-  { name: "fused, plain SIMD", start: () => startWasm("simd"), augment: fused },
+  {
+    name: "fused, plain SIMD",
+    start: () => startWasm("simd"),
+    augment: fused,
+    filter: applyFilters,
+  },
   {
     name: "fused, relaxed SIMD (where there is any)",
     ignore: !hasRelaxedSimd(),
     start: () => startWasm("relaxed"),
     augment: fused,
+    filter: applyFilters,
   },
 ];
 

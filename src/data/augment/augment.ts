@@ -6,23 +6,28 @@
  * before. {@linkcode augmentBatch} applies them: by a fused kernel where the backend has one
  * (`src/tensor/kernels/augment.ts` on WASM), else by tfjs operations.
  *
- * The steps, in order: crop, resize, mirror, colour jitter, grey, quarter turn, normalisation, tilt.
+ * The steps, in order: crop, resize, mirror, colour jitter, grey, quarter turn, tilt, and the
+ * filters (`filters.ts`): blur, Sobel, noise, cutout. The fused kernel does those before the tilt.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
 import { InvalidError } from "../../errors.ts";
 import type { Random } from "../../random.ts";
-import type { Preprocessing } from "../../schemas/encoder.ts";
 import type { AugmentOptions } from "../../schemas/recipe.ts";
 import { AugmentImages, type AugmentImagesAttrs } from "../../tensor/kernels/augment.ts";
 import { hasKernel } from "../../tensor/ops/has_kernel.ts";
 import type { ImageBatch } from "../image_batch.ts";
 import { toInput } from "../to_input.ts";
 import { applyJitter, drawJitter } from "./color_jitter.ts";
+import { drawCutout } from "./cutout.ts";
+import { applyFilters, hasFilters, type Normalization } from "./filters.ts";
+import { drawBlur } from "./gaussian_blur.ts";
+import { drawNoise } from "./gaussian_noise.ts";
 import {
   type AugmentParameters,
   Field,
+  filterRow,
   identityParameters,
   interleaveParameters,
   parameterColumn,
@@ -32,9 +37,10 @@ import { applyGrayscale, drawGrayscale } from "./random_grayscale.ts";
 import { applyCrops, drawCrop, drawFlip } from "./random_resized_crop.ts";
 import { applyTilt, drawTilt } from "./random_tilt.ts";
 import { applyRotate90, drawRotate90 } from "./rotate90.ts";
+import { drawSobel } from "./sobel.ts";
 
-/** How values in 0..1 are scaled: (x - mean) / standardDeviation. */
-export type Normalization = Pick<Preprocessing, "mean" | "standardDeviation">;
+/** Values as they are, in 0..1. */
+const UNSCALED: Normalization = { mean: 0, standardDeviation: 1 };
 
 /**
  * Draws one view of each image.
@@ -63,6 +69,13 @@ export function drawViews(
     if (options.grey > 0) drawGrayscale(row, stream("grey"), options.grey, channels);
     if (options.rotate90 > 0) drawRotate90(row, stream("rotate90"), options.rotate90);
     if (options.tilt > 0) drawTilt(row, stream("tilt"), options.tilt);
+    const filters = filterRow(parameters, i);
+    if (options.blur !== null) drawBlur(filters, stream("blur"), options.blur);
+    if (options.sobel > 0) drawSobel(filters, stream("sobel"), options.sobel);
+    if (options.noise !== null) drawNoise(filters, stream("noise"), options.noise);
+    if (options.cutout !== null) {
+      drawCutout(filters, stream("cutout"), options.cutout, height, width);
+    }
   }
   return parameters;
 }
@@ -87,16 +100,19 @@ export function augmentBatch(
     );
   }
   const augment = hasKernel(AugmentImages) ? augmentFused : augmentComposed;
+  const filtered = hasFilters(parameters);
+  const scale = filtered ? UNSCALED : normalization;
   return tf.tidy(() => {
-    const upright = augment(batch, parameters, normalization);
-    if (parameterColumn(parameters, Field.tilt).every((angle) => angle === 0)) return upright;
-    // Black, as it is after the normalisation.
-    const fill = -normalization.mean / normalization.standardDeviation;
-    return applyTilt(upright, parameters, fill);
+    let x = augment(batch, parameters, scale);
+    if (parameterColumn(parameters, Field.tilt).some((angle) => angle !== 0)) {
+      // Black, as it is after the normalisation.
+      x = applyTilt(x, parameters, -scale.mean / scale.standardDeviation);
+    }
+    return filtered ? applyFilters(x, parameters, normalization) : x;
   });
 }
 
-/** All steps but the tilt in one kernel. */
+/** All steps up to the tilt in one kernel. */
 function augmentFused(
   batch: ImageBatch,
   parameters: AugmentParameters,

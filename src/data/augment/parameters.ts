@@ -10,6 +10,9 @@ import type { ImageBatch } from "../image_batch.ts";
 /** Numbers a row. */
 export const ROW_LENGTH = 16;
 
+/** Numbers a row of the table of filters. */
+export const FILTER_LENGTH = 8;
+
 /**
  * Where each number lies in a row. The fused kernels know these by number
  * (`src/tensor/kernels/assembly/augment*.ts`): change both.
@@ -37,6 +40,25 @@ export const Field = {
   tilt: 15,
 } as const;
 
+/**
+ * Where each number lies in a row of the second table: what is done to a view after the fused
+ * kernel, by operations of its own. All zeros do nothing.
+ */
+export const FilterField = {
+  /** Standard deviation of the blur, pixels. */
+  blur: 0,
+  /** 1: each value replaced by the size of its gradient. */
+  sobel: 1,
+  /** Standard deviation of the noise, values in 0..1; and where in the table it begins. */
+  noise: 2,
+  noiseStart: 3,
+  /** The hole, in whole pixels of the view. */
+  cutTop: 4,
+  cutLeft: 5,
+  cutHeight: 6,
+  cutWidth: 7,
+} as const;
+
 /** A step of the colour jitter. */
 export const JitterOperation = {
   none: 0,
@@ -46,10 +68,12 @@ export const JitterOperation = {
   hue: 4,
 } as const;
 
-/** The parameters of `count` views, one row each. */
+/** The parameters of `count` views, one row of each table a view. */
 export interface AugmentParameters {
-  /** `count * ROW_LENGTH` numbers. */
+  /** `count * ROW_LENGTH` numbers, by {@linkcode Field}. */
   readonly rows: Float32Array<ArrayBuffer>;
+  /** `count * FILTER_LENGTH` numbers, by {@linkcode FilterField}. */
+  readonly filters: Float32Array<ArrayBuffer>;
   readonly count: number;
 }
 
@@ -66,7 +90,7 @@ export function identityParameters(
     row[Field.contrast] = 1;
     row[Field.saturation] = 1;
   }
-  return { rows, count: batch.count };
+  return { rows, filters: new Float32Array(batch.count * FILTER_LENGTH), count: batch.count };
 }
 
 /** One row of the table, a view. */
@@ -82,6 +106,22 @@ export function parameterColumn(
   const column = new Float32Array(parameters.count);
   for (let i = 0; i < column.length; i++) column[i] = parameters.rows[i * ROW_LENGTH + field]!;
   return column;
+}
+
+/** One row of the table of filters. */
+export function filterRow(parameters: AugmentParameters, i: number): Float32Array<ArrayBuffer> {
+  return parameters.filters.subarray(i * FILTER_LENGTH, (i + 1) * FILTER_LENGTH);
+}
+
+/** One field of every row of the table of filters. */
+export function filterColumn(
+  parameters: AugmentParameters,
+  field: number,
+): Float32Array<ArrayBuffer> {
+  return Float32Array.from(
+    { length: parameters.count },
+    (_, i) => parameters.filters[i * FILTER_LENGTH + field]!,
+  );
 }
 
 /**
@@ -101,10 +141,12 @@ export function interleaveParameters(views: readonly AugmentParameters[]): Augme
   }
   if (views.length === 1) return views[0]!;
   const rows = new Float32Array(count * views.length * ROW_LENGTH);
+  const filters = new Float32Array(count * views.length * FILTER_LENGTH);
   views.forEach((view, v) => {
     for (let i = 0; i < count; i++) {
       rows.set(parameterRow(view, i), (i * views.length + v) * ROW_LENGTH);
+      filters.set(filterRow(view, i), (i * views.length + v) * FILTER_LENGTH);
     }
   });
-  return { rows, count: count * views.length };
+  return { rows, filters, count: count * views.length };
 }

@@ -23,7 +23,7 @@ export function withTurns(
   parameters: AugmentParameters,
   turns: number | ArrayLike<number>,
 ): AugmentParameters {
-  const turned = { rows: parameters.rows.slice(), count: parameters.count };
+  const turned = { ...parameters, rows: parameters.rows.slice() };
   for (let i = 0; i < turned.count; i++) {
     parameterRow(turned, i)[Field.turns] = typeof turns === "number" ? turns : turns[i]!;
   }

@@ -21,6 +21,7 @@ import {
   depthwiseConv2dBackpropInputConfig,
 } from "./depthwise_conv2d_backprop.ts";
 import { flatAdamConfig, flatLarsConfig, flatSgdConfig } from "./flat_updates.ts";
+import { filterImagesConfig } from "./filter_images.ts";
 import { globalAveragePoolConfig, globalAveragePoolGradientConfig } from "./global_average_pool.ts";
 import { globalNormConfig } from "./global_norm.ts";
 import { identityConfig } from "./identity.ts";
@@ -47,6 +48,7 @@ export const kernelConfigs: tf.KernelConfig[] = [
   flatAdamConfig,
   flatLarsConfig,
   flatSgdConfig,
+  filterImagesConfig,
   fusedConv2dConfig,
   fusedMatMulConfig,
   globalAveragePoolConfig,

@@ -9,6 +9,7 @@ import type { Model } from "../../../src/schemas/model.ts";
 import { headFor, type Pretext } from "../../../src/schemas/pretext.ts";
 import type { Answer, Question } from "../../../src/schemas/pretexts.ts";
 import type { NtXentRequest, NtXentResult } from "../../../src/schemas/nt_xent.ts";
+import type { ViewsPreviewSpec } from "../../../src/schemas/views_preview.ts";
 import type { CallOptions, EmbedderService } from "../../../routes/services.ts";
 
 /** The length of the image in bytes and its last three bytes. */
@@ -24,6 +25,8 @@ export class FakeEmbedder implements EmbedderService {
   gate: Promise<void> | null = null;
   /** What the last call brought along. */
   lastCall: CallOptions | null = null;
+  /** What the last picture was to be of. */
+  lastPreview: ViewsPreviewSpec | null = null;
   /** Whether it says that it is ready. */
   ready = true;
   /** How many images have come. */
@@ -58,6 +61,12 @@ export class FakeEmbedder implements EmbedderService {
       perPair: Array(pairs).fill(request.temperature),
       ...(request.gradient ? { gradient: request.embeddings } : {}),
     };
+  }
+
+  async previewViews(spec: ViewsPreviewSpec, options: CallOptions): Promise<Uint8Array> {
+    await this.#call(spec.images, options);
+    this.lastPreview = spec;
+    return spec.images[0]!;
   }
 
   status() {

@@ -2,7 +2,8 @@
 import { ConflictError, NotFoundError } from "../../../src/errors.ts";
 import type { Job, JobEvent, JobRequest, JobState } from "../../../src/schemas/job.ts";
 import { newId } from "../../../src/schemas/name.ts";
-import { recipePreset, resolveRecipe } from "../../../src/schemas/recipe_presets.ts";
+import { recipePreset } from "../../../src/schemas/recipe_presets.ts";
+import { resolveRecipe } from "../../../src/schemas/resolve_recipe.ts";
 import type { DatasetService, JobService } from "../../../routes/services.ts";
 
 const ENDED: JobState[] = ["succeeded", "failed", "cancelled"];

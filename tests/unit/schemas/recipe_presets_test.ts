@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { RecipeRequest } from "../../../src/schemas/recipe.ts";
-import { recipePreset, resolveRecipe } from "../../../src/schemas/recipe_presets.ts";
+import { recipePreset } from "../../../src/schemas/recipe_presets.ts";
+import { resolveRecipe } from "../../../src/schemas/resolve_recipe.ts";
 
 Deno.test("what a request leaves out keeps its preset's value", () => {
   const request = RecipeRequest.parse({

@@ -10,6 +10,9 @@ import {
   UnavailableError,
 } from "../../../src/errors.ts";
 import { silentLogger } from "../../../src/log.ts";
+import { Preprocessing } from "../../../src/schemas/encoder.ts";
+import { AugmentOptions } from "../../../src/schemas/recipe.ts";
+import type { ViewsPreviewSpec } from "../../../src/schemas/views_preview.ts";
 import { EmbedderPool, type EmbedderPoolOptions } from "../../../src/serving/embedder_pool.ts";
 import { FakeClock, settle } from "../../support/fake_clock.ts";
 import { fakeModel } from "../../support/models.ts";
@@ -249,6 +252,20 @@ Deno.test("NT-Xent goes through the same queue", () =>
       gradient: false,
     };
     assertEquals(await pool.ntXent(request, call()), { loss: 0.5, perPair: [2, 2, 2, 2] });
+  }));
+
+Deno.test("a preview goes through the same queue, and its images may be asked for again", () =>
+  withPool({}, async (pool) => {
+    const spec: ViewsPreviewSpec = {
+      images: [bytes("one"), bytes("two")],
+      indices: [0, 1],
+      preprocessing: Preprocessing.parse({ size: 8, channels: 1 }),
+      augment: AugmentOptions.parse({}),
+      views: 1,
+      seed: 0,
+    };
+    assertEquals(await pool.previewViews(spec, call()), bytes("one"));
+    assertEquals(await pool.previewViews(spec, call()), bytes("one"));
   }));
 
 Deno.test("a pool that stops rejects what waits and what comes, and leaves nothing running", async () => {

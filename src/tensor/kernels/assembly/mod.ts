@@ -12,6 +12,7 @@ export { convolve } from "./conv";
 export { convPack, convPackGradient } from "./conv_pack";
 export { convFilter } from "./conv_filter";
 export { exponential } from "./exp";
+export { blurImage, finishImage, sobelImage } from "./filters";
 export { normaliseRows } from "./normalise_rows";
 export * from "./nt_xent";
 export * from "./unsorted_segment_sum";

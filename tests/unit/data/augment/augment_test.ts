@@ -95,6 +95,10 @@ Deno.test("without augmentations a view is the input itself", async () => {
     grey: 0,
     rotate90: 0,
     tilt: 0,
+    blur: null,
+    sobel: 0,
+    noise: null,
+    cutout: null,
   };
   const parameters = drawViews(batch, nothing, new Random(0), 0);
   assertEquals(parameters, identityParameters(batch));

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { augmentBatch, drawViews } from "../../../../src/data/augment/augment.ts";
-import { Field, ROW_LENGTH } from "../../../../src/data/augment/parameters.ts";
+import { Field, identityParameters, ROW_LENGTH } from "../../../../src/data/augment/parameters.ts";
 import { applyTilt } from "../../../../src/data/augment/random_tilt.ts";
 import { Random } from "../../../../src/random.ts";
 import { AugmentOptions } from "../../../../src/schemas/recipe.ts";
@@ -29,10 +29,7 @@ const TORCHVISION: [number, number[]][] = [
 for (const backend of [...KERNEL_BACKENDS, ...WEBGPU_BACKENDS]) {
   Deno.test(`tilting agrees with torchvision on ${backend}`, () =>
     onBackend(backend, async () => {
-      const parameters = {
-        rows: new Float32Array(TORCHVISION.length * ROW_LENGTH),
-        count: TORCHVISION.length,
-      };
+      const parameters = identityParameters({ count: TORCHVISION.length, height: 4, width: 5 });
       TORCHVISION.forEach(([degrees], i) => {
         parameters.rows[i * ROW_LENGTH + Field.tilt] = degrees * Math.PI / 180;
       });

@@ -1,0 +1,103 @@
+/**
+ * Recipe cards: what each named recipe is for, and where each of its values is from.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { Recipe, RecipePreset } from "./recipe.ts";
+import { recipePreset } from "./recipe_presets.ts";
+
+/** A preset as `GET /v1/recipes` shows it. */
+export const RecipeCard = z.object({
+  name: RecipePreset,
+  about: z.string().describe("What it is for"),
+  recipe: Recipe,
+  sources: z.record(z.string(), z.string())
+    .describe("Where each value is from, by its path; a path stands for all below it"),
+}).meta({ id: "RecipeCard" });
+export type RecipeCard = z.infer<typeof RecipeCard>;
+
+const STUDY = "Chen et al. 2020, figure 5: adds nothing to crop and colour";
+/** What the recipes of SimCLR leave out, and why. */
+const UNUSED = {
+  "augment.rotate90": STUDY,
+  "augment.tilt": "ours, for subjects that lean",
+  "augment.blur": "Chen et al. 2020, appendix B.9: left out at 32 pixels",
+  "augment.sobel": STUDY,
+  "augment.noise": STUDY,
+  "augment.cutout": STUDY,
+};
+const PHOTOGRAPHS = {
+  ...UNUSED,
+  "augment.crop": "Chen et al. 2020, appendix A: area 0.08 to 1, aspect 3/4 to 4/3",
+  "augment.flip": "Chen et al. 2020, appendix A",
+  "augment.jitter": "Chen et al. 2020, appendices A and B.9: probability 0.8, strength 0.5",
+  "augment.grey": "Chen et al. 2020, appendix A",
+};
+const SHORT_WARMUP =
+  "Chen et al. 2020, section 2.2: warm-up, then a cosine to 0; the share is ours";
+
+const CARDS: Record<RecipePreset, Pick<RecipeCard, "about" | "sources">> = {
+  "simclr-cifar": {
+    about: "SimCLR on small photographs in colour; the default of images in colour",
+    sources: {
+      ...PHOTOGRAPHS,
+      optimizer:
+        "ours: Adam at 0.002 suits short runs with batches of hundreds; the paper's LARS " +
+        "is for batches of thousands",
+      schedule: SHORT_WARMUP,
+    },
+  },
+  "simclr-gray": {
+    about: "SimCLR on grey images of things with a side, as digits; the default of grey images",
+    sources: {
+      ...UNUSED,
+      "augment.crop": "ours: enough of a stroke stays to tell what it was",
+      "augment.flip": "ours: a mirrored 2 is no 2",
+      "augment.jitter": "Chen et al. 2020, appendix A: strength 0.5, without colour",
+      "augment.grey": "there is no colour to drop",
+      "augment.tilt": "measured on MNIST, small_conv, 500 steps of 128: kNN + 0.8 points",
+      optimizer: "measured likewise: Adam at 0.006 instead of 0.002, kNN + 0.9 points",
+      schedule: SHORT_WARMUP,
+    },
+  },
+  "rotation": {
+    about: "Which way is up; the default of the rotation objective",
+    sources: {
+      augment:
+        "Gidaris et al. 2018, section 3: mirror and slight crops; colour does not say which " +
+        "way is up",
+      optimizer: "ours: Adam at 0.002; the weight decay of Gidaris et al. 2018, section 3.1",
+      schedule: SHORT_WARMUP,
+    },
+  },
+  "jigsaw": {
+    about: "Which tile goes where; the default of the jigsaw objective",
+    sources: {
+      augment:
+        "Noroozi & Favaro 2016, section 3.3: some grey and jitter, so that colours that go " +
+        "on from tile to tile do not give the answer away",
+      optimizer: "ours: Adam at 0.001, weight decay as for rotation",
+      schedule: SHORT_WARMUP,
+    },
+  },
+  "relative-position": {
+    about: "Which neighbour a patch is; the default of the relative-position objective",
+    sources: {
+      augment:
+        "Doersch et al. 2015: patches as they are, of slight crops, mirrored as a whole; what " +
+        "colour gives away is the objective's own business",
+      optimizer: "ours: as for rotation",
+      schedule: SHORT_WARMUP,
+    },
+  },
+};
+
+/** Every preset, in the order of their names' schema. */
+export function recipeCards(): RecipeCard[] {
+  return RecipePreset.options.map((name) => ({
+    name,
+    ...CARDS[name],
+    recipe: recipePreset(name),
+  }));
+}
