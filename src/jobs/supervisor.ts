@@ -206,6 +206,7 @@ export class Supervisor {
         listeners: {
           progress: (progress) => active.progress.push(progress),
           note: (note) => record({ type: "log", data: note }),
+          verdict: (data) => record({ type: "verdict", data }),
           checkpoint: (data) => {
             // It has got on: deaths before this do not count any more.
             active.job = { ...active.job, attempt: 1 };

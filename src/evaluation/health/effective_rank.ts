@@ -36,11 +36,11 @@ export function scatter(x: tf.Tensor2D): { matrix: tf.Tensor2D; square: tf.Scala
  * exp(−Σ p ln p) over p = σ / Σσ, the singular values of the centred rows.
  *
  * @param matrix Of {@linkcode scatter}, row-major m × m. @param square Of the same.
- * @returns 0 where all rows are one vector, else 1..m.
- * @throws {InternalError} If a number is not finite.
+ * @returns 0 where all rows are one vector, else 1..m; NaN where a number is not finite.
  */
 export function effectiveRank(matrix: ArrayLike<number>, square: number): number {
   const m = Math.round(Math.sqrt(matrix.length));
+  if (!Array.prototype.every.call(matrix, Number.isFinite)) return NaN;
   const eigenvalues = symmetricEigenvalues(matrix, m);
   const variance = eigenvalues.reduce((sum, value) => sum + Math.max(0, value), 0);
   if (variance <= ROUNDING * square || variance === 0) return 0;

@@ -1,5 +1,6 @@
 /** All measures of a batch of features, computed where they are and read back once. @module */
 import * as tf from "@tensorflow/tfjs";
+import type { Projections } from "../../objectives/objective.ts";
 import type { FeatureHealth, ProjectionHealth } from "../../schemas/health.ts";
 import { alignment } from "./alignment.ts";
 import { contrastiveEntropy } from "./contrastive_entropy.ts";
@@ -8,20 +9,12 @@ import { spread } from "./spread.ts";
 import { uniformity } from "./uniformity.ts";
 import { unitRows } from "./unit_rows.ts";
 
-/** What a contrastive objective compares. */
-export interface Projections {
-  /** `[2k, d]`, of any length; rows 2i and 2i+1 are a pair. */
-  z: tf.Tensor2D;
-  /** τ of the softmax over similarities. */
-  temperature: number;
-}
-
-/** Rank and spread of h, `[n, d]`. @throws {InternalError} If a number is not finite. */
+/** Rank and spread of h, `[n, d]`; NaN where a number is not finite. */
 export async function measureFeatures(h: tf.Tensor2D): Promise<FeatureHealth> {
   return await measure(h, () => ({}));
 }
 
-/** The same of z, and how its pairs lie. @throws {InternalError} If a number is not finite. */
+/** The same of z, and how its pairs lie. */
 export async function measureProjections(
   { z, temperature }: Projections,
 ): Promise<ProjectionHealth> {

@@ -52,6 +52,8 @@ export class FakeJobs implements JobService {
         seed: request.seed,
         checkpointSeconds: 30,
         promote: request.promote,
+        autoStop: null,
+        extensions: [],
       },
       attempt: 0,
       progress: null,
