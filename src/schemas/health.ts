@@ -31,6 +31,7 @@ export const HealthReport = z.object({
   learningRate: z.number(),
   gradientNorm: z.number(),
   weightNorm: z.number().describe("Euclidean length of all weights together"),
+  weightGrowth: z.number().describe("That over what it was before the first step"),
   h: FeatureHealth.describe("Of the encoder's features, as the first objective's head gets them"),
   projections: z.record(z.string(), ProjectionHealth).describe("By objective; of its z"),
 });

@@ -85,6 +85,9 @@ export class Lead {
     const { spec, signal } = this.#options;
     const { position } = this.#run;
     const schedule = createSchedule(spec.recipe.schedule);
+    if (this.#monitor.state.startWeightNorm === null) {
+      this.#monitor.begin(await this.#weightNorm());
+    }
     const budget = budgetOf(spec, position.segment.index);
     const progressAt = (step: number) =>
       segmentProgress(budget, position.segment, step, position.seconds);
@@ -170,7 +173,7 @@ export class Lead {
     for (const { step, loss } of await this.#losses.read()) {
       if (!Number.isFinite(loss)) return `the loss is ${loss} at step ${step}`;
     }
-    const length = await weightNorm([...network.parameters(), ...network.buffers()]);
+    const length = await this.#weightNorm();
     const numbers = { ...metrics, "length of the weights": length };
     for (const [name, value] of Object.entries(numbers)) {
       if (!Number.isFinite(value)) return `the ${name} is ${value} at step ${step}`;
@@ -191,8 +194,14 @@ export class Lead {
       learningRate,
       gradientNorm: metrics.gradientNorm!,
       weightNorm: length,
+      weightGrowth: length / this.#monitor.state.startWeightNorm!,
       ...measured,
     };
+  }
+
+  async #weightNorm(): Promise<number> {
+    const { network } = this.#run;
+    return await weightNorm([...network.parameters(), ...network.buffers()]);
   }
 
   /** Whether the verdict is one to stop at, and has stood long enough. */

@@ -6,7 +6,7 @@
 import type { ItemSource } from "../data/item_source.ts";
 import { packImages } from "../data/pack_images.ts";
 import type { PackedImages } from "../data/packed_images.ts";
-import { CancelledError } from "../errors.ts";
+import { CancelledError, CorruptError } from "../errors.ts";
 import { nextTurn } from "../next_turn.ts";
 import type { Collective } from "../parallel/collective.ts";
 import { singleReplica } from "../parallel/single.ts";
@@ -74,6 +74,9 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   }
   try {
     const checkpoint = await options.checkpoints.load("checkpoint");
+    if (checkpoint === undefined && spec.extensions.length > 0) {
+      throw new CorruptError("Cannot extend the run: its checkpoint is gone");
+    }
     // A run stays the same run however long it is to be, and whatever is to end it.
     const { extensions: _, autoStop: __, ...same } = spec;
     const digest = await sha256(canonicalJson(same), data.digest);

@@ -11,6 +11,8 @@ import { judge } from "./verdict.ts";
 /** As a checkpoint holds it. */
 export interface HealthState {
   history: HealthHistoryState;
+  /** The length of the weights before the first step; null before that. */
+  startWeightNorm: number | null;
   verdict: Verdict;
   reason: string;
   since: number;
@@ -30,6 +32,7 @@ function reportsNeeded(verdict: Verdict): number {
 export function initialHealth(): HealthState {
   return {
     history: emptyHistory(),
+    startWeightNorm: null,
     verdict: "warming-up",
     reason: "nothing is measured yet",
     since: 0,
@@ -53,6 +56,11 @@ export class HealthMonitor {
   /** Goes back to an earlier state. */
   restore(state: HealthState): void {
     this.#state = state;
+  }
+
+  /** Notes the length of the weights before the first step. */
+  begin(weightNorm: number): void {
+    this.#state = { ...this.#state, startWeightNorm: weightNorm };
   }
 
   /** For people. */

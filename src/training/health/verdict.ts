@@ -73,11 +73,12 @@ function divergence(reports: readonly HealthReport[]): Judgement | undefined {
         beside(newest),
     };
   }
-  const [{ weightNorm: before }] = reports as [HealthReport];
-  if (newest.weightNorm > WEIGHT_GROWTH * before) {
+  const { weightNorm, weightGrowth } = newest;
+  if (weightGrowth > WEIGHT_GROWTH) {
+    const before = show(weightNorm / weightGrowth);
     return {
       verdict: "diverged",
-      reason: `the length of the weights grew from ${show(before)} to ${show(newest.weightNorm)}`,
+      reason: `the length of the weights grew from ${before} to ${show(weightNorm)}`,
     };
   }
   return undefined;
@@ -180,8 +181,9 @@ function course(reports: readonly HealthReport[]) {
   const window = third.length < LEAST_WINDOW ? reports.slice(-LEAST_WINDOW) : third;
   const older = losses(window.slice(0, window.length >> 1));
   const newer = losses(window.slice(window.length >> 1));
-  // Within the halves, so that a fall from one to the other is not taken for noise.
-  const deviation = Math.sqrt((variance(older) + variance(newer)) / 2);
+  // From one report to the next, so that a trend is not taken for noise.
+  const steps = losses(reports).map((loss, i, all) => i === 0 ? 0 : loss - all[i - 1]!).slice(1);
+  const deviation = Math.sqrt(mean(steps.map((step) => step ** 2)) / 2);
   const error = (a: number, b: number) => deviation * Math.sqrt(1 / a + 1 / b);
   const start = mean(losses(reports.slice(0, START_REPORTS)));
   const level = mean(newer);
@@ -192,7 +194,7 @@ function course(reports: readonly HealthReport[]) {
     level,
     older: mean(older),
     from: window[0]!.step,
-    learned: gain > 3 * error(START_REPORTS, newer.length) && gain > LEAST_GAIN * Math.abs(start),
+    learned: gain > 4 * error(START_REPORTS, newer.length) && gain > LEAST_GAIN * Math.abs(start),
     // A fall that may be one counts: a plateau is said only where there is none to be seen.
     falls: fall > error(older.length, newer.length) &&
       fall > LEAST_FALL * Math.abs(mean(older)),
@@ -222,11 +224,6 @@ function losses(reports: readonly HealthReport[]): number[] {
 
 function mean(values: number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function variance(values: number[]): number {
-  const middle = mean(values);
-  return values.reduce((sum, value) => sum + (value - middle) ** 2, 0) / (values.length - 1);
 }
 
 function beside({ chanceLoss }: HealthReport): string {
