@@ -106,7 +106,7 @@ export class Supervisor {
     const active = this.#active.get(id);
     if (active === undefined) {
       const job = await queue.move(id, ["queued", "paused"], "cancelled");
-      await dropOldCheckpoints(this.#options.config.keepCheckpoints, this.#options);
+      await this.#dropOldCheckpoints();
       return job;
     }
     if (active.intent !== "lost") active.intent = "cancel";
@@ -230,7 +230,7 @@ export class Supervisor {
       await active.recorded;
       active.settling = true;
       await settleJob(active.job, end, active.intent, this.#options);
-      await dropOldCheckpoints(this.#options.config.keepCheckpoints, this.#options);
+      await this.#dropOldCheckpoints();
       const reason = active.intent === undefined ? {} : { reason: active.intent };
       if ("error" in end) {
         const { code, message, stack } = toErrorRecord(end.error);
@@ -244,6 +244,16 @@ export class Supervisor {
     } finally {
       this.#active.delete(active.job.id);
       this.wake();
+    }
+  }
+
+  /** What cannot be deleted now is deleted when the next job ends. */
+  async #dropOldCheckpoints(): Promise<void> {
+    const { config, log } = this.#options;
+    try {
+      await dropOldCheckpoints(config.keepCheckpoints, this.#options);
+    } catch (error) {
+      log.warn("cannot delete old checkpoints", { error: messageOf(error) });
     }
   }
 

@@ -224,7 +224,8 @@ export class Lead {
   /** Ends the run with its last healthy checkpoint, if it was to stop by itself and has one. */
   async *#giveUp(verdict: Verdict, reason: string): AsyncGenerator<TrainEvent, void> {
     const { checkpoints, spec } = this.#options;
-    const { step } = this.#run.position;
+    const { position } = this.#run;
+    const { step, segment } = position;
     const wanted = (spec.autoStop?.on as Verdict[] | undefined)?.includes(verdict) ?? false;
     const healthy = wanted ? await this.#keeper.healthy() : undefined;
     if (healthy === undefined) {
@@ -233,7 +234,9 @@ export class Lead {
       throw new CorruptError(`Cannot go on: ${reason}${none}; lower the learning rate`);
     }
     this.#run.load(healthy);
-    this.#monitor.restore(this.#run.position.health);
+    // It may be from before an extension, which is over nevertheless.
+    position.segment = segment;
+    this.#monitor.restore(position.health);
     yield this.#stop(verdict, reason, step);
   }
 }

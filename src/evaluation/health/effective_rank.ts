@@ -10,18 +10,24 @@ import { symmetricEigenvalues } from "./symmetric_eigenvalues.ts";
 /** Share of the squared length below which the variance of float32 features is rounding. */
 const ROUNDING = 1e-10;
 
+/** Largest matrix whose eigenvalues are looked for: they cost its cube. */
+const MOST_ROWS = 256;
+
 /** Rounding of one float32 operation. */
 const EPSILON = 2 ** -24;
 
 /**
  * The scatter of the rows about their mean, `[m, m]` with m = min(n, d): its eigenvalues are the
- * squared singular values of the centred rows. Beside it, the squared length of the rows.
+ * squared singular values of the centred rows. Beside it, the squared length of the rows. Of rows of
+ * more than 256 numbers only the first 256 are taken.
  */
 export function scatter(x: tf.Tensor2D): { matrix: tf.Tensor2D; square: tf.Scalar } {
   return tf.tidy(() => {
-    const [n, d] = x.shape;
+    const d = x.shape[1];
+    const n = d > MOST_ROWS ? Math.min(MOST_ROWS, x.shape[0]) : x.shape[0];
+    const taken = n < x.shape[0] ? tf.slice(x, 0, n) : x;
     // The rank does not depend on the scale, and squares must not overflow.
-    const scaled = tf.divNoNan(x, tf.max(tf.abs(x))) as tf.Tensor2D;
+    const scaled = tf.divNoNan(taken, tf.max(tf.abs(taken))) as tf.Tensor2D;
     const centred = tf.sub(scaled, tf.mean(scaled, 0, true)) as tf.Tensor2D;
     return {
       matrix: n < d

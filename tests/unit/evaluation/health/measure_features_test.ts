@@ -89,6 +89,17 @@ Deno.test("rounding noise on top of few directions does not count as more of the
     assert(effectiveRank > 1.9 && effectiveRank < 2.01, `${effectiveRank}`);
   }));
 
+Deno.test("of very wide features the first 256 rows count", () =>
+  onBackend("wasm simd", async () => {
+    // Row i points along axis i; those behind row 256 would add directions.
+    const wide = tf.tidy(() =>
+      tf.oneHot(tf.range(0, 300, 1, "int32"), 400).cast("float32") as tf.Tensor2D
+    );
+    const { effectiveRank } = await measureFeatures(wide);
+    wide.dispose();
+    assertAlmostEquals(effectiveRank, 255, 0.1);
+  }));
+
 Deno.test("numbers that are none give a rank that is none, and leave no tensor", () =>
   onBackend("wasm simd", async () => {
     const h = tf.tensor2d([1, NaN, 2, 3], [2, 2]);
