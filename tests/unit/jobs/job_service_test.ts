@@ -307,7 +307,7 @@ Deno.test("a job that another process has taken is let go of", () =>
     assertEquals((await bench.jobs.get(id)).state, "running");
     await assertRejects(() => bench.service.cancel(id), ConflictError);
     await bench.close();
-    assertEquals((await bench.stored("jobs")).length, 2);
+    assertEquals((await bench.stored(`jobs/${id}`)).length, 2);
   }));
 
 Deno.test("a job whose model was known before the process died is done, not trained again", () =>
