@@ -2,6 +2,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
 import { Job, JobEvent, JobRequest, JobState } from "../src/schemas/job.ts";
+import { JobExtension, JobLosses } from "../src/schemas/job_extension.ts";
 import { limitQuery, list, listOf } from "../src/schemas/page.ts";
 import { idOf } from "../src/schemas/reference.ts";
 import { integerText } from "../src/schemas/text_value.ts";
@@ -74,6 +75,23 @@ const pauseJob = control("pause", "Pause a job at a checkpoint");
 const resumeJob = control("resume", "Go on with a paused job");
 const cancelJob = control("cancel", "Call a job off");
 
+const extendJob = createRoute({
+  method: "post",
+  path: "/v1/jobs/{id}/extend",
+  operationId: "extendJob",
+  tags,
+  summary: "Train on a job that has ended",
+  description:
+    "Goes on from the job's last checkpoint for so many more epochs, steps or minutes; " +
+    "the learning rate's schedule begins anew over what was added (a warm restart). A new model " +
+    "comes out. 409 unless the job succeeded or was cancelled, and still has its checkpoint.",
+  request: { params, body: jsonBody(JobExtension) },
+  responses: {
+    202: json(Job, "The job, queued again"),
+    ...problems("malformed", "not_found", "conflict", "too_large", "unsupported", "invalid"),
+  },
+});
+
 const jobEvents = createRoute({
   method: "get",
   path: "/v1/jobs/{id}/events",
@@ -117,6 +135,25 @@ const jobMetrics = createRoute({
   },
 });
 
+const jobLosses = createRoute({
+  method: "get",
+  path: "/v1/jobs/{id}/losses",
+  operationId: "jobLosses",
+  tags,
+  summary: "The loss of every step",
+  description: "As of the job's last checkpoint. On WASM a job that was interrupted has the same " +
+    "losses, to the bit, as one that was not.",
+  request: {
+    params,
+    query: z.strictObject({
+      from: integerText(1, 100_000_000).default(1)
+        .meta({ description: "The first step to answer", default: 1 }),
+      limit: limitQuery(10_000, 1_000_000),
+    }),
+  },
+  responses: { 200: json(JobLosses, "The losses"), ...problems("not_found", "invalid") },
+});
+
 /**
  * Registers the routes.
  *
@@ -138,6 +175,10 @@ export function jobRoutes(api: Api, services: Services, heartbeatMs: number): vo
   api.route(pauseJob, async (c) => c.json(await jobs.pause(c.req.valid("param").id), 200));
   api.route(resumeJob, async (c) => c.json(await jobs.resume(c.req.valid("param").id), 200));
   api.route(cancelJob, async (c) => c.json(await jobs.cancel(c.req.valid("param").id), 200));
+  api.route(extendJob, async (c) => {
+    const { id } = c.req.valid("param");
+    return c.json(await jobs.extend(id, c.req.valid("json")), 202);
+  });
 
   api.route(jobEvents, async (c) => {
     const { id } = c.req.valid("param");
@@ -155,6 +196,10 @@ export function jobRoutes(api: Api, services: Services, heartbeatMs: number): vo
     });
   }, { timeLimit: false });
 
+  api.route(jobLosses, async (c) => {
+    const { from, limit } = c.req.valid("query");
+    return c.json(await jobs.losses(c.req.valid("param").id, from, limit), 200);
+  });
   api.route(jobMetrics, async (c) => {
     const { limit } = c.req.valid("query");
     return c.json(list(await jobs.metrics(c.req.valid("param").id, limit)), 200);

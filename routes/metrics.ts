@@ -2,6 +2,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { z } from "zod";
+import { Verdict } from "../src/schemas/health.ts";
 import { JobState } from "../src/schemas/job.ts";
 import type { Api } from "./api.ts";
 import type { Access } from "./middleware/access_log.ts";
@@ -46,6 +47,7 @@ export class Metrics {
     });
     this.#addEmbedder(services.embedder);
     this.#addJobs(services);
+    this.#addHealth(services);
     this.#addProcess(services.version);
   }
 
@@ -107,6 +109,22 @@ export class Metrics {
       async collect() {
         const counts = await jobs.counts();
         for (const state of JobState.options) this.set({ state }, counts[state] ?? 0);
+      },
+    });
+  }
+
+  #addHealth({ jobs }: Services): void {
+    new Gauge({
+      name: "alike_jobs_running_by_verdict",
+      help: "Running jobs by the verdict on their health",
+      labelNames: ["verdict"],
+      registers: [this.#registry],
+      async collect() {
+        const running = await jobs.list({ state: "running", limit: 1000 });
+        const verdicts = running.map(({ progress }) => progress?.health?.verdict ?? "warming-up");
+        for (const verdict of Verdict.options) {
+          this.set({ verdict }, verdicts.filter((one) => one === verdict).length);
+        }
       },
     });
   }

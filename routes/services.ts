@@ -11,6 +11,7 @@ import type { Logger } from "../src/log.ts";
 import type { Answer, Question } from "../src/schemas/pretexts.ts";
 import type { Dataset, DatasetItem } from "../src/schemas/dataset.ts";
 import type { Job, JobEvent, JobRequest } from "../src/schemas/job.ts";
+import type { JobExtension, JobLosses } from "../src/schemas/job_extension.ts";
 import type { Model } from "../src/schemas/model.ts";
 import type { Pretext } from "../src/schemas/pretext.ts";
 import type { SessionRequest, SessionStep, SessionStepRequest } from "../src/schemas/session.ts";
@@ -60,6 +61,10 @@ export interface JobService {
   pause(id: string): Promise<Job>;
   resume(id: string): Promise<Job>;
   cancel(id: string): Promise<Job>;
+  /** Queues a job that has ended again, with more to do. @throws {ConflictError} */
+  extend(id: string, request: JobExtension): Promise<Job>;
+  /** The loss of every step from `from` on, at most `limit`. @throws {NotFoundError} */
+  losses(id: string, from: number, limit: number): Promise<JobLosses>;
   /**
    * Events with an id above `after`, first those on record, then as they happen; ends after the
    * job's last event, or when the signal fires.

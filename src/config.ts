@@ -65,6 +65,9 @@ const settings = {
   ALIKE_CHECKPOINT_SECONDS: integer(1, 86_400).default(30).describe(
     "Time between a job's checkpoints, seconds",
   ),
+  ALIKE_KEEP_CHECKPOINTS: integer(0, 1_000_000).default(20).describe(
+    "Ended jobs that keep their checkpoint, to be extended: those that ended last",
+  ),
   ALIKE_SHUTDOWN_MS: integer(500, 600_000).default(8_000).describe(
     "Longest a graceful stop may take, milliseconds",
   ),
@@ -99,6 +102,7 @@ export interface Config {
   modelCacheBytes: number;
   requestTimeoutMs: number;
   checkpointSeconds: number;
+  keepCheckpoints: number;
   shutdownMs: number;
   logLevel: "debug" | "info" | "warn" | "error";
   logFormat: "text" | "json";
@@ -166,6 +170,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     modelCacheBytes: data.ALIKE_MODEL_CACHE_BYTES,
     requestTimeoutMs: data.ALIKE_REQUEST_TIMEOUT_MS,
     checkpointSeconds: data.ALIKE_CHECKPOINT_SECONDS,
+    keepCheckpoints: data.ALIKE_KEEP_CHECKPOINTS,
     shutdownMs: data.ALIKE_SHUTDOWN_MS,
     logLevel: data.ALIKE_LOG_LEVEL,
     logFormat: data.ALIKE_LOG_FORMAT,

@@ -1,6 +1,7 @@
 /** Trainer worker: runs one job, see `src/training/train.ts`. @module */
 import { CancelledError, NotFoundError } from "../src/errors.ts";
 import { openDataset } from "../src/datasets/open_dataset.ts";
+import { jobFile } from "../src/protocol/job_files.ts";
 import { createRemoteLogger } from "../src/protocol/remote_logger.ts";
 import { serveWorker, type WorkerContext } from "../src/protocol/serve_worker.ts";
 import { type TrainEnd, TRAINER, type TrainerProtocol } from "../src/protocol/trainer_protocol.ts";
@@ -59,18 +60,17 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
 });
 
 function checkpointStore(blobs: BlobStore, job: string): CheckpointStore {
-  const key = `jobs/${job}/checkpoint.safetensors`;
   return {
-    async load() {
+    async load(file) {
       try {
-        return await blobs.get(key);
+        return await blobs.get(jobFile(job, file));
       } catch (error) {
         if (error instanceof NotFoundError) return undefined;
         throw error;
       }
     },
-    async save(bytes) {
-      await blobs.put(key, bytes);
+    async save(file, bytes) {
+      await blobs.put(jobFile(job, file), bytes);
     },
   };
 }
@@ -85,6 +85,9 @@ function tell(context: WorkerContext<TrainerProtocol>, event: TrainEvent): void 
       return;
     case "checkpoint":
       context.send("checkpoint", { step: event.step });
+      return;
+    case "verdict":
+      context.send("verdict", event.change);
       return;
     default:
       event satisfies never;

@@ -4,14 +4,17 @@
  * @module
  */
 import { type Clock, systemClock } from "../clock.ts";
-import { ConflictError } from "../errors.ts";
+import { ConflictError, NotFoundError } from "../errors.ts";
 import type { Config } from "../config.ts";
 import type { Logger } from "../log.ts";
+import { jobFile } from "../protocol/job_files.ts";
 import type { Job, JobEvent, JobRequest, JobState } from "../schemas/job.ts";
+import type { JobExtension, JobLosses } from "../schemas/job_extension.ts";
 import { newId } from "../schemas/name.ts";
 import type { BlobStore } from "../stores/blobs.ts";
 import type { JobStore } from "../stores/job_store.ts";
 import type { ModelStore } from "../stores/model_store.ts";
+import { budgetText, extendTrain } from "./extend_train.ts";
 import { JobQueue } from "./job_queue.ts";
 import { WASM_HEAP_BYTES } from "./memory_bound.ts";
 import { ProgressFeed } from "./progress_feed.ts";
@@ -20,7 +23,10 @@ import { Supervisor } from "./supervisor.ts";
 
 /** What {@linkcode JobService} takes. */
 export interface JobServiceOptions {
-  config: Pick<Config, "trainers" | "replicas" | "backend" | "maxPixels" | "checkpointSeconds">;
+  config: Pick<
+    Config,
+    "trainers" | "replicas" | "backend" | "maxPixels" | "checkpointSeconds" | "keepCheckpoints"
+  >;
   /** Module of the trainer worker. */
   workerUrl: URL;
   datasets: DatasetReader;
@@ -134,6 +140,52 @@ export class JobService {
   async cancel(id: string): Promise<Job> {
     await this.#requireState(id, "cancel", ["queued", "running", "paused"]);
     return await this.#supervisor.cancel(id);
+  }
+
+  /**
+   * Trains on a job that has ended, from its last checkpoint; a new model comes out.
+   *
+   * @throws {NotFoundError} @throws {ConflictError} If it has not ended, or failed, or its checkpoint
+   * or a data set of it is gone.
+   */
+  async extend(id: string, request: JobExtension): Promise<Job> {
+    const { blobs, datasets } = this.#options;
+    const ended = ["succeeded", "cancelled"] as const;
+    await this.#requireState(id, "extend", ended);
+    const job = await this.get(id);
+    if (await blobs.size(jobFile(id, "checkpoint")) === undefined) {
+      throw new ConflictError(
+        `Cannot extend the job: it has no checkpoint (any more), ${id}; ` +
+          "ALIKE_KEEP_CHECKPOINTS says how many ended jobs keep theirs",
+      );
+    }
+    const spec = await extendTrain(job.spec, request, datasets);
+    const queued = await this.#queue.move(id, ended, "queued", {
+      reason: `extended by ${budgetText(spec.extensions.at(-1)!)}`,
+      patch: { spec, attempt: 0, error: null, finishedAt: null },
+    });
+    this.#supervisor.wake();
+    return queued;
+  }
+
+  /**
+   * The loss of every step from `from` on, at most `limit`, as of the last checkpoint.
+   *
+   * @throws {NotFoundError}
+   */
+  async losses(id: string, from: number, limit: number): Promise<JobLosses> {
+    const { jobs, blobs } = this.#options;
+    await jobs.get(id);
+    const bytes = await blobs.get(jobFile(id, "losses")).catch((error) => {
+      if (error instanceof NotFoundError) return new Uint8Array();
+      throw error;
+    });
+    const all = new Float32Array(bytes.slice().buffer);
+    const losses = Array.from(
+      all.subarray(from - 1, from - 1 + limit),
+      (loss) => Number.isFinite(loss) ? loss : null,
+    );
+    return { from, total: all.length, losses };
   }
 
   /** Says for people why a job cannot be changed; what changes meanwhile is caught further down. */

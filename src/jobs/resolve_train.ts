@@ -98,6 +98,8 @@ export async function resolveTrain(
     seed: request.seed,
     checkpointSeconds: request.checkpointSeconds ?? context.checkpointSeconds,
     promote: request.promote,
+    autoStop: request.autoStop || null,
+    extensions: [],
   };
   checkObjectives(spec, faults);
   checkMemory(spec, context.memoryBytes, faults);

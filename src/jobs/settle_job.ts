@@ -5,6 +5,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { AlikeError, InternalError, NotFoundError } from "../errors.ts";
+import { jobFile } from "../protocol/job_files.ts";
 import type { StoredModel } from "../protocol/stored_model.ts";
 import type { Job } from "../schemas/job.ts";
 import type { Model } from "../schemas/model.ts";
@@ -26,16 +27,20 @@ export type Intent =
 export interface SettleContext {
   queue: JobQueue;
   models: Pick<ModelStore, "insert" | "resolve" | "setAlias">;
-  blobs: Pick<BlobStore, "deleteAll">;
+  blobs: Pick<BlobStore, "delete" | "deleteAll">;
   clock: Clock;
 }
 
 /** The alias that newly trained models get. */
 const DEFAULT_ALIAS = "default";
 
-/** The id that the model of a job has: the same for every attempt, so that none leaves weights. */
-export function modelIdOf(job: Pick<Job, "id">): string {
-  return job.id.replace(/^job_/, "model_");
+/**
+ * The id that the model of a job has: the same for every attempt, so that none leaves weights, and
+ * counted up by one for each time the job was extended.
+ */
+export function modelIdOf({ id, spec }: Pick<Job, "id" | "spec">): string {
+  const number = BigInt(`0x${id.replace(/^job_/, "")}`) + BigInt(spec.extensions.length);
+  return `model_${BigInt.asUintN(64, number).toString(16).padStart(16, "0")}`;
 }
 
 /**
@@ -55,7 +60,7 @@ export async function settleJob(
   const gotOn = { attempt: 0 };
   if (intent === "lost") return;
   if (intent === "cancel") {
-    await blobs.deleteAll(`jobs/${job.id}`);
+    await blobs.delete(jobFile(job.id, "healthy"));
     await blobs.deleteAll(`models/${modelIdOf(job)}`);
     await queue.move(job.id, ["running"], "cancelled");
   } else if (intent === "pause" && stopped) {
@@ -98,8 +103,8 @@ async function settleByEnd(job: Job, end: RunEnd, context: SettleContext): Promi
 export async function succeed(job: Job, model: Model, context: SettleContext): Promise<void> {
   const { queue, models, blobs } = context;
   if (job.spec.promote) await models.setAlias(DEFAULT_ALIAS, model.id);
-  // Not needed any more: from here on a restart finds the model.
-  await blobs.deleteAll(`jobs/${job.id}`);
+  // Its last checkpoint stays, to be extended from.
+  await blobs.delete(jobFile(job.id, "healthy"));
   await queue.move(job.id, ["running"], "succeeded", {
     patch: { model: model.id },
     events: [{ type: "model", data: { model: model.id, digest: model.digest } }],

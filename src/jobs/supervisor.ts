@@ -13,6 +13,7 @@ import type { Job, JobProgress } from "../schemas/job.ts";
 import type { BlobStore } from "../stores/blobs.ts";
 import type { JobPatch, JobStore, NewJobEvent } from "../stores/job_store.ts";
 import type { ModelStore } from "../stores/model_store.ts";
+import { dropOldCheckpoints } from "./checkpoint_retention.ts";
 import { type JobQueue, RENEW_MS } from "./job_queue.ts";
 import { ProgressThrottle } from "./progress_throttle.ts";
 import { type Intent, modelIdOf, modelOf, settleJob, succeed } from "./settle_job.ts";
@@ -20,13 +21,13 @@ import { TrainingRun } from "./training_run.ts";
 
 /** What {@linkcode Supervisor} takes. */
 export interface SupervisorOptions {
-  config: Pick<Config, "trainers" | "replicas" | "backend" | "maxPixels">;
+  config: Pick<Config, "trainers" | "replicas" | "backend" | "maxPixels" | "keepCheckpoints">;
   /** Module of the worker. */
   workerUrl: URL;
   queue: JobQueue;
   jobs: Pick<JobStore, "get">;
   models: Pick<ModelStore, "insert" | "resolve" | "setAlias">;
-  blobs: Pick<BlobStore, "url" | "deleteAll">;
+  blobs: Pick<BlobStore, "url" | "list" | "delete" | "deleteAll">;
   /** Gets the pixels of data sets that are more than memory should hold. */
   temporaryFolder: string;
   clock: Clock;
@@ -100,12 +101,12 @@ export class Supervisor {
    * @throws {NotFoundError} @throws {ConflictError} If it has ended, or runs in another process.
    */
   async cancel(id: string): Promise<Job> {
-    const { queue, jobs, blobs } = this.#options;
+    const { queue, jobs } = this.#options;
     await this.#filling;
     const active = this.#active.get(id);
     if (active === undefined) {
       const job = await queue.move(id, ["queued", "paused"], "cancelled");
-      await blobs.deleteAll(`jobs/${id}`);
+      await this.#dropOldCheckpoints();
       return job;
     }
     if (active.intent !== "lost") active.intent = "cancel";
@@ -206,6 +207,7 @@ export class Supervisor {
         listeners: {
           progress: (progress) => active.progress.push(progress),
           note: (note) => record({ type: "log", data: note }),
+          verdict: (data) => record({ type: "verdict", data }),
           checkpoint: (data) => {
             // It has got on: deaths before this do not count any more.
             active.job = { ...active.job, attempt: 1 };
@@ -228,6 +230,7 @@ export class Supervisor {
       await active.recorded;
       active.settling = true;
       await settleJob(active.job, end, active.intent, this.#options);
+      await this.#dropOldCheckpoints();
       const reason = active.intent === undefined ? {} : { reason: active.intent };
       if ("error" in end) {
         const { code, message, stack } = toErrorRecord(end.error);
@@ -241,6 +244,16 @@ export class Supervisor {
     } finally {
       this.#active.delete(active.job.id);
       this.wake();
+    }
+  }
+
+  /** What cannot be deleted now is deleted when the next job ends. */
+  async #dropOldCheckpoints(): Promise<void> {
+    const { config, log } = this.#options;
+    try {
+      await dropOldCheckpoints(config.keepCheckpoints, this.#options);
+    } catch (error) {
+      log.warn("cannot delete old checkpoints", { error: messageOf(error) });
     }
   }
 

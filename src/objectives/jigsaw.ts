@@ -68,5 +68,6 @@ export function jigsaw(spec: JigsawOptions, context: ImageObjectiveContext): Obj
     losses: classificationLosses,
     metrics: (outputs, targets, collective) =>
       classificationMetrics("jigsaw", outputs, targets, collective),
+    chanceLoss: () => Math.log(permutations.length),
   };
 }

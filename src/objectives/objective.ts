@@ -37,6 +37,14 @@ export interface Head extends Module {
 /** The loss of each parameter group; `main` also trains the encoder. */
 export type Losses = { main: tf.Scalar } & Partial<Record<ParameterGroup, tf.Scalar>>;
 
+/** What a contrastive objective compares. */
+export interface Projections {
+  /** `[2k, d]`, of any length; rows 2i and 2i+1 are a pair. */
+  z: tf.Tensor2D;
+  /** τ of the softmax over similarities. */
+  temperature: number;
+}
+
 /** A pretext task. */
 export interface Objective {
   readonly spec: ObjectiveSpec;
@@ -54,4 +62,8 @@ export interface Objective {
     targets: Tensors,
     collective: Collective,
   ): Record<string, tf.Scalar>;
+  /** Of an objective that compares pairs: which outputs, for the measures of a run's health. */
+  projections?(outputs: Tensors): Projections;
+  /** The loss of a head that knows nothing, for a batch of so many items, where there is such. */
+  chanceLoss?(items: number): number;
 }

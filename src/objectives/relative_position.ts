@@ -66,6 +66,7 @@ export function relativePosition(
         random,
       ),
     losses: classificationLosses,
+    chanceLoss: () => Math.log(8),
     metrics: (outputs, targets, collective) =>
       classificationMetrics("relativePosition", outputs, targets, collective),
   };

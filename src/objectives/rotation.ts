@@ -49,5 +49,6 @@ export function rotation(spec: RotationOptions, context: ImageObjectiveContext):
     losses: classificationLosses,
     metrics: (outputs, targets, collective) =>
       classificationMetrics("rotation", outputs, targets, collective),
+    chanceLoss: () => Math.log(4),
   };
 }

@@ -40,5 +40,7 @@ export function simclr(spec: SimclrOptions, context: ImageObjectiveContext): Obj
     metrics: ({ z }, _targets, collective) => ({
       contrastiveAccuracy: contrastiveAccuracy(z as tf.Tensor2D, { collective }),
     }),
+    projections: ({ z }) => ({ z: z as tf.Tensor2D, temperature: spec.temperature }),
+    chanceLoss: (items) => Math.log(2 * items - 1),
   };
 }

@@ -1,4 +1,5 @@
 /** What the main thread and a trainer worker say to each other. One worker runs one job. @module */
+import type { VerdictChange } from "../schemas/health.ts";
 import type { JobProgress } from "../schemas/job.ts";
 import type { TrainSpec } from "../schemas/train.ts";
 import type { BackendInfo, LogMessage } from "./protocol.ts";
@@ -49,5 +50,6 @@ export type TrainerProtocol = {
     /** A line for the job's own log, which its owner reads. */
     note: { level: "info" | "warn" | "error"; message: string };
     checkpoint: { step: number };
+    verdict: VerdictChange;
   };
 };

@@ -1,5 +1,6 @@
 /** Job: work that runs in the background and survives a crash. @module */
 import { z } from "zod";
+import { Health, VerdictChange } from "./health.ts";
 import { Id } from "./name.ts";
 import { TrainRequest, TrainSpec } from "./train.ts";
 
@@ -25,6 +26,7 @@ export const JobProgress = z.object({
   learningRate: z.number(),
   /** loss, contrastiveAccuracy, …: means since the last report. */
   metrics: z.record(z.string(), z.number()),
+  health: Health.optional(),
 });
 export type JobProgress = z.infer<typeof JobProgress>;
 
@@ -72,6 +74,12 @@ export const JobEvent = z.discriminatedUnion("type", [
     data: z.object({
       step: z.int(),
     }),
+  }),
+  z.object({
+    id: z.int(),
+    time: z.iso.datetime(),
+    type: z.literal("verdict"),
+    data: VerdictChange,
   }),
   z.object({
     id: z.int(),

@@ -1,6 +1,7 @@
 /** Model: weights, how to use them, and what is known about them, under one digest. @module */
 import { z } from "zod";
 import { EncoderSpec, Preprocessing } from "./encoder.ts";
+import { Health } from "./health.ts";
 import { Id, Name } from "./name.ts";
 import { ObjectiveSpec } from "./objective.ts";
 import { Recipe } from "./recipe.ts";
@@ -43,6 +44,7 @@ export const ModelCard = z.object({
   backend: z.string(),
   parameters: z.int().describe("Weights of the encoder"),
   final: z.record(z.string(), z.number()).describe("Last metrics: loss, contrastive accuracy, …"),
+  health: Health.optional().describe("The last verdict on the run, of these weights"),
   heads: z.record(z.string(), z.record(z.string(), z.number()))
     .describe("Held-out metrics of each head: rotation accuracy, …"),
   evaluation: Evaluation.nullable(),

@@ -1,6 +1,7 @@
 /** Training run: as requests give it, and with nothing left to default. @module */
 import { z } from "zod";
 import { EncoderRequest, EncoderSpec, Preprocessing } from "./encoder.ts";
+import { AutoStop } from "./health.ts";
 import { Name } from "./name.ts";
 import { ObjectiveRequest, ObjectiveSpec } from "./objective.ts";
 import { Recipe, RecipeRequest } from "./recipe.ts";
@@ -49,6 +50,9 @@ export const TrainRequest = z.strictObject({
   checkpointSeconds: z.number().min(0.1).max(86_400).optional()
     .describe("Default: ALIKE_CHECKPOINT_SECONDS"),
   promote: z.boolean().default(true).describe("Point the alias `default` at the model"),
+  autoStop: z.union([z.literal(false), AutoStop]).default(false).describe(
+    "End by itself on a plateau, or on a collapse or divergence at the last healthy checkpoint",
+  ),
 }).superRefine((request, context) => {
   const given = [request.epochs, request.steps, request.minutes].filter((x) => x !== undefined);
   if (given.length > 1) {
@@ -110,5 +114,8 @@ export const TrainSpec = z.object({
   seed: z.int(),
   checkpointSeconds: z.number(),
   promote: z.boolean(),
+  autoStop: AutoStop.nullable().default(null),
+  extensions: z.array(Budget).default([])
+    .describe("What was added to the budget, each with a learning-rate schedule of its own"),
 });
 export type TrainSpec = z.infer<typeof TrainSpec>;

@@ -10,6 +10,7 @@
  */
 import { ConflictError } from "../errors.ts";
 import { Job, type JobEvent, JobProgress, type JobState } from "../schemas/job.ts";
+import { TrainSpec } from "../schemas/train.ts";
 import type { Database, SqlValue } from "./database.ts";
 import { eventsAfter, type NewJobEvent, progressEvents, recordEvents } from "./job_events.ts";
 import { getJob, JOB_COLUMNS, toJob } from "./job_row.ts";
@@ -19,7 +20,10 @@ export type { NewJobEvent };
 
 /** What may change about a job. */
 export type JobPatch = Partial<
-  Pick<Job, "state" | "attempt" | "progress" | "error" | "model" | "startedAt" | "finishedAt">
+  Pick<
+    Job,
+    "state" | "spec" | "attempt" | "progress" | "error" | "model" | "startedAt" | "finishedAt"
+  >
 >;
 
 /** What {@linkcode JobStore} takes. */
@@ -114,6 +118,8 @@ export class JobStore {
       values.push(value);
     };
     set("state", patch.state);
+    if (patch.spec) checkStored(TrainSpec, patch.spec, `spec of job ${id}`);
+    set("spec", toJson(patch.spec));
     set("attempt", patch.attempt);
     if (patch.progress) checkStored(JobProgress, patch.progress, `progress of job ${id}`);
     set("progress", toJson(patch.progress));

@@ -6,8 +6,11 @@
  */
 import { CorruptError } from "../errors.ts";
 import type { Network } from "../objectives/network.ts";
+import type { Verdict } from "../schemas/health.ts";
 import { decodeSafetensors, encodeSafetensors } from "../tensor/safetensors.ts";
+import { type HealthState, initialHealth } from "./health/health_monitor.ts";
 import type { Optimizer } from "./optimizer.ts";
+import type { SegmentStart } from "./segment.ts";
 
 /** Where a run is. */
 export interface Position {
@@ -17,9 +20,35 @@ export interface Position {
   seconds: number;
   /** The last metrics that were read. */
   metrics: Record<string, number>;
+  /** The segment it is in. */
+  segment: SegmentStart;
+  /** All that verdicts on the run are found from. */
+  health: HealthState;
+  /** Why it ended before its budget was used up; null if it has not. */
+  stopped: Stop | null;
 }
 
-const FORMAT = "alike-checkpoint-1";
+/** A run that ended by itself, see `autoStop` of a request. */
+export interface Stop {
+  verdict: Verdict;
+  reason: string;
+  /** The step at which it did. */
+  step: number;
+}
+
+/** Where every run begins. */
+export function startPosition(): Position {
+  return {
+    step: 0,
+    seconds: 0,
+    metrics: {},
+    segment: { index: 0, step: 0, seconds: 0 },
+    health: initialHealth(),
+    stopped: null,
+  };
+}
+
+const FORMAT = "alike-checkpoint-2";
 
 /** @param run What the checkpoint belongs to: a digest of the job's spec. */
 export async function encodeCheckpoint(

@@ -29,7 +29,9 @@ export interface FinishOptions extends TrainOptions {
   images: PackedImages;
   split: ItemSplit;
   random: Random;
-  totals: Pick<ModelCard, "steps" | "epochs" | "seconds" | "viewsPerSecond" | "final">;
+  totals: Pick<ModelCard, "steps" | "epochs" | "seconds" | "viewsPerSecond" | "final" | "health">;
+  /** What happened that a reader of the card should know. */
+  remarks: string[];
   /** Called between pieces of work; throws to stop. */
   pause: () => Promise<void>;
 }
@@ -56,7 +58,7 @@ export async function finishRun(options: FinishOptions): Promise<TrainResult> {
   } finally {
     queries.close();
   }
-  const notes = [];
+  const notes = [...options.remarks];
   if (split.duplicates > 0) {
     notes.push(
       `${split.duplicates} held-out items were left out: the same bytes are among the ` +

@@ -28,8 +28,10 @@ export function follow(options: FollowOptions): void {
     for (;;) {
       const command = agree(options.collective);
       if (!command.go) return;
-      const { metrics } = run.step(command.learningRate, command.report);
+      const { learningRate, report, health } = command;
+      const { metrics, features } = run.step(learningRate, report, health);
       for (const scalar of Object.values(metrics)) scalar.dispose();
+      features?.dispose();
     }
   } finally {
     run.dispose();

@@ -12,6 +12,8 @@ export interface Command {
   learningRate: number;
   /** Whether metrics beyond the loss are computed. */
   report: boolean;
+  /** Whether features are kept for the measures of health. */
+  health: boolean;
 }
 
 /**
@@ -24,7 +26,8 @@ export function agree(collective: Collective, command?: Command): Command {
     command?.go ? 1 : 0,
     command?.learningRate ?? 0,
     command?.report ? 1 : 0,
+    command?.health ? 1 : 0,
   );
   const all = collective.size === 1 ? words : collective.allGather(words);
-  return { go: all[0] === 1, learningRate: all[1]!, report: all[2] === 1 };
+  return { go: all[0] === 1, learningRate: all[1]!, report: all[2] === 1, health: all[3] === 1 };
 }

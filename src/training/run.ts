@@ -12,7 +12,7 @@ import type { Collective } from "../parallel/collective.ts";
 import { Random } from "../random.ts";
 import type { TrainSpec } from "../schemas/train.ts";
 import type { ParameterGroup } from "../tensor/parameter.ts";
-import { encodeCheckpoint, loadCheckpoint, type Position } from "./checkpoint.ts";
+import { encodeCheckpoint, loadCheckpoint, type Position, startPosition } from "./checkpoint.ts";
 import { createOptimizer, type Optimizer } from "./optimizer.ts";
 import { type StepReport, TrainStep } from "./train_step.ts";
 
@@ -30,7 +30,7 @@ export interface RunOptions {
 export class Run {
   readonly network: Network;
   readonly networkSpec: NetworkSpec;
-  readonly position: Position = { step: 0, seconds: 0, metrics: {} };
+  readonly position: Position = startPosition();
   /** Views that all replicas together make in a step. */
   readonly viewsPerStep: number;
   readonly #options: RunOptions;
@@ -74,11 +74,11 @@ export class Run {
   }
 
   /** Learns from this replica's share of the next batch. */
-  step(learningRate: number, report: boolean): StepReport {
+  step(learningRate: number, report: boolean, health = false): StepReport {
     const { rank, size } = this.#options.collective;
     const batch = shareOf(this.#batches.batchAt(this.position.step), rank, size);
     this.position.step++;
-    return this.#trainStep.run(batch, this.position.step, learningRate, report);
+    return this.#trainStep.run(batch, this.position.step, learningRate, report, health);
   }
 
   /** Everything needed to go on from here. */

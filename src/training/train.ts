@@ -11,18 +11,18 @@ import { nextTurn } from "../next_turn.ts";
 import type { Collective } from "../parallel/collective.ts";
 import { singleReplica } from "../parallel/single.ts";
 import { Random } from "../random.ts";
-import type { JobProgress } from "../schemas/job.ts";
 import type { TrainSpec } from "../schemas/train.ts";
 import type { BackendReport } from "../tensor/backend.ts";
+import type { Position } from "./checkpoint.ts";
 import { canonicalJson, sha256 } from "./digest.ts";
 import { finishRun } from "./finish_run.ts";
 import type { FollowOptions } from "./follow.ts";
-import { agree } from "./replica_control.ts";
+import { HealthMonitor } from "./health/health_monitor.ts";
+import { Lead } from "./lead.ts";
+import { evaluatingProgress, loadingProgress } from "./progress.ts";
 import { Run } from "./run.ts";
-import { createSchedule } from "./schedule.ts";
 import { splitItems } from "./split_items.ts";
 import type { CheckpointStore, TrainEvent, TrainResult } from "./train_event.ts";
-import { readMetrics } from "./train_step.ts";
 
 /** What {@linkcode train} needs. */
 export interface TrainOptions {
@@ -49,12 +49,6 @@ export interface TrainOptions {
   ) => Promise<Collective>;
 }
 
-/** Time between two reports of progress, seconds. */
-const REPORT_SECONDS = 0.5;
-/** Shares of the progress bar that loading and training take; evaluation has the rest. */
-const LOADED = 0.04;
-const TRAINED = 0.94;
-
 /**
  * Runs a job from its checkpoint, or from the start.
  *
@@ -66,7 +60,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   const { spec, data, signal } = options;
   const random = new Random(spec.seed);
   const split = splitItems(spec, data, options.evaluation, random.fork("split"));
-  yield { type: "progress", progress: idle(spec, "loading", 0) };
+  yield loadingProgress(spec);
   const images = await packImages(data, {
     ...spec.preprocessing,
     indices: Uint32Array.from(split.training),
@@ -79,8 +73,13 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     yield { type: "log", level: "warn", message: `left out: ${error.message}` };
   }
   try {
-    const checkpoint = await options.checkpoints.load();
-    const digest = await sha256(canonicalJson(spec), data.digest);
+    const checkpoint = await options.checkpoints.load("checkpoint");
+    if (checkpoint === undefined && spec.extensions.length > 0) {
+      throw new CorruptError("Cannot extend the run: its checkpoint is gone");
+    }
+    // A run stays the same run however long it is to be, and whatever is to end it.
+    const { extensions: _, autoStop: __, ...same } = spec;
+    const digest = await sha256(canonicalJson(same), data.digest);
     const shared = { spec, images, digest, checkpoint };
     const collective = await options.startReplicas?.(shared) ?? singleReplica;
     const run = new Run({ ...shared, collective });
@@ -90,19 +89,9 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
         const message = `resumed after step ${run.position.step}`;
         yield { type: "log", level: "info", message };
       }
-      yield* lead(run, collective, options);
-      const { step, seconds, metrics } = run.position;
-      yield {
-        type: "progress",
-        progress: {
-          ...idle(spec, "evaluating", TRAINED),
-          step,
-          totalSteps: step,
-          epoch: run.epoch,
-          viewsPerSecond: run.viewsPerStep * step / seconds,
-          metrics,
-        },
-      };
+      extend(run, spec);
+      yield* (await Lead.create(run, collective, options)).steps();
+      yield evaluatingProgress(run);
       return await finish(run, images, { ...options, split, random });
     } finally {
       run.dispose();
@@ -112,78 +101,15 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   }
 }
 
-/** Steps until the budget is used up, with reports and checkpoints. */
-async function* lead(
-  run: Run,
-  collective: Collective,
-  { spec, signal, checkpoints }: TrainOptions,
-): AsyncGenerator<TrainEvent, void> {
-  const { position } = run;
-  const schedule = createSchedule(spec.recipe.schedule);
-  /** How far the run is after `n` steps, 0..1. */
-  const progressAt = (n: number) =>
-    "steps" in spec.budget
-      ? Math.min(1, n / spec.budget.steps)
-      : Math.min(1, position.seconds / (60 * spec.budget.minutes));
-  const save = async (): Promise<TrainEvent> => {
-    await checkpoints.save(await run.checkpoint());
-    return { type: "checkpoint", step: position.step };
-  };
-  let last = { time: performance.now(), step: position.step };
-  let saveTime = last.time;
-  while (progressAt(position.step) < 1) {
-    const start = performance.now();
-    const { learningRate, report } = agree(collective, {
-      go: true,
-      // The middle of the step, so that neither the first nor the last has a rate of exactly 0.
-      learningRate: schedule(progressAt(position.step + 0.5)) * spec.recipe.optimizer.learningRate,
-      report: start - last.time >= 1000 * REPORT_SECONDS || position.step === last.step ||
-        progressAt(position.step + 1) >= 1,
-    });
-    const result = run.step(learningRate, report);
-    const { step } = position;
-    if (report) position.metrics = await readMetrics(result);
-    else result.metrics.loss!.dispose();
-    const wild = Object.entries(position.metrics).find(([, value]) => !Number.isFinite(value));
-    if (wild !== undefined) {
-      const [name, value] = wild;
-      throw new CorruptError(
-        `Cannot go on: the ${name} is ${value} at step ${step}; lower the learning rate`,
-      );
-    }
-    await nextTurn();
-    const now = performance.now();
-    position.seconds += (now - start) / 1000;
-    if (report) {
-      const viewsPerSecond = (step - last.step) * run.viewsPerStep / ((now - last.time) / 1000);
-      last = { time: now, step };
-      yield {
-        type: "progress",
-        progress: {
-          ...idle(spec, "training", LOADED + (TRAINED - LOADED) * progressAt(step)),
-          step,
-          epoch: run.epoch,
-          secondsLeft: "steps" in spec.budget
-            ? (spec.budget.steps - step) * run.viewsPerStep / viewsPerSecond
-            : Math.max(0, 60 * spec.budget.minutes - position.seconds),
-          viewsPerSecond,
-          learningRate,
-          metrics: position.metrics,
-        },
-      };
-    }
-    if (signal.aborted) {
-      yield await save();
-      throw new CancelledError(`Stopped after step ${step}, with a checkpoint`);
-    }
-    if (now - saveTime >= 1000 * spec.checkpointSeconds) {
-      yield await save();
-      saveTime = performance.now();
-    }
-  }
-  agree(collective, { go: false, learningRate: 0, report: false });
-  // Evaluation can be long on a slow machine, and a crash in it must not cost the training.
-  yield await save();
+/** Begins the newest segment of a run that was extended, where the run is. */
+function extend({ position }: Run, { extensions }: TrainSpec): void {
+  const { step, seconds } = position;
+  const index = extensions.length;
+  if (position.segment.index === index) return;
+  position.segment = { index, step, seconds };
+  position.stopped = null;
+  // A verdict that ended it must stand anew to end it again.
+  position.health = { ...position.health, since: step };
 }
 
 /** Evaluates and packs up. */
@@ -192,7 +118,7 @@ function finish(
   images: PackedImages,
   options: TrainOptions & Pick<Parameters<typeof finishRun>[0], "split" | "random">,
 ): Promise<TrainResult> {
-  const { step, seconds, metrics } = run.position;
+  const { step, seconds, metrics, health } = run.position;
   return finishRun({
     ...options,
     images,
@@ -204,7 +130,9 @@ function finish(
       seconds,
       viewsPerSecond: run.viewsPerStep * step / seconds,
       final: metrics,
+      health: new HealthMonitor(health).health,
     },
+    remarks: remarks(run.position),
     pause: async () => {
       await nextTurn();
       if (options.signal.aborted) throw new CancelledError("Stopped while evaluating");
@@ -212,17 +140,22 @@ function finish(
   });
 }
 
-/** A report with nothing in it yet. */
-function idle(spec: TrainSpec, phase: JobProgress["phase"], fraction: number): JobProgress {
-  return {
-    phase,
-    step: 0,
-    totalSteps: "steps" in spec.budget ? spec.budget.steps : null,
-    epoch: 0,
-    fraction,
-    secondsLeft: null,
-    viewsPerSecond: 0,
-    learningRate: 0,
-    metrics: {},
-  };
+/** What a reader of the card should know of how the run went. */
+function remarks({ step, segment, stopped }: Position): string[] {
+  const notes: string[] = [];
+  if (segment.index > 0) {
+    notes.push(
+      `Extended, for the ${segment.index === 1 ? "first" : `${segment.index}th`} time after step ` +
+        `${segment.step}: the learning rate's schedule was begun anew there.`,
+    );
+  }
+  if (stopped !== null) {
+    const weights = stopped.step === step
+      ? ""
+      : ` These weights are those of step ${step}, the last healthy checkpoint.`;
+    notes.push(
+      `Stopped by itself at step ${stopped.step}, ${stopped.verdict}: ${stopped.reason}.${weights}`,
+    );
+  }
+  return notes;
 }

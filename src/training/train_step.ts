@@ -15,6 +15,7 @@ import type { Random } from "../random.ts";
 import { globalNorm } from "../tensor/ops/global_norm.ts";
 import type { Parameter, ParameterGroup } from "../tensor/parameter.ts";
 import type { Optimizer } from "./optimizer.ts";
+import { StepFeatures } from "./step_features.ts";
 
 /** What a step is made with. */
 export interface TrainStepOptions {
@@ -31,6 +32,8 @@ export interface TrainStepOptions {
 export interface StepReport {
   /** `loss`, `gradientNorm`, and each task's own; read by {@linkcode readMetrics}. */
   metrics: Record<string, tf.Scalar>;
+  /** What the measures of health are computed from, where they were asked for. */
+  features: StepFeatures | null;
 }
 
 /** Runs steps over one network. */
@@ -53,25 +56,46 @@ export class TrainStep {
    *
    * @param step From 1.
    * @param report Whether metrics beyond the loss are wanted; they cost some time.
+   * @param health Whether features are kept for the measures of health.
    */
-  run(batch: ImageBatch, step: number, learningRate: number, report: boolean): StepReport {
+  run(
+    batch: ImageBatch,
+    step: number,
+    learningRate: number,
+    report: boolean,
+    health = false,
+  ): StepReport {
     const { network, random } = this.#options;
     return this.runViews(
       network.tasks.map(({ objective }) => objective.views(batch, random)),
       step,
       learningRate,
       report,
+      health,
     );
   }
 
   /** Learns from views that are ready, one set a task; disposes of them. */
-  runViews(views: Views[], step: number, learningRate: number, report: boolean): StepReport {
+  runViews(
+    views: Views[],
+    step: number,
+    learningRate: number,
+    report: boolean,
+    health = false,
+  ): StepReport {
+    const features = health ? new StepFeatures(this.#options.collective) : null;
     const metrics: Record<string, tf.Scalar> = {};
     tf.tidy(() => {
       for (const { group, parameters, optimizer } of this.#groups) {
         const variables = parameters.map(({ variable }) => variable);
         const { value, grads } = tf.variableGrads(
-          () => this.#loss(group, views, report && group === "main" ? metrics : null),
+          () =>
+            this.#loss(
+              group,
+              views,
+              report && group === "main" ? metrics : null,
+              group === "main" ? features : null,
+            ),
           variables,
         );
         const gradients = variables.map((variable) => grads[variable.name]!);
@@ -87,7 +111,7 @@ export class TrainStep {
       inputs.dispose();
       tf.dispose(targets);
     }
-    return { metrics };
+    return { metrics, features };
   }
 
   /** The weighted loss of one parameter group; fills in the tasks' metrics if they are wanted. */
@@ -95,12 +119,13 @@ export class TrainStep {
     group: ParameterGroup,
     views: Views[],
     metrics: Record<string, tf.Scalar> | null,
+    features: StepFeatures | null,
   ): tf.Scalar {
     const { network, weights, collective } = this.#options;
     const losses: tf.Scalar[] = [];
     network.tasks.forEach((task, i) => {
       const { inputs, targets } = views[i]!;
-      const outputs = this.#forward(task, inputs);
+      const outputs = this.#forward(task, inputs, features);
       const loss = task.objective.losses(outputs, targets, collective)[group];
       if (loss !== undefined) losses.push(weights[i] === 1 ? loss : loss.mul(weights[i]!));
       if (metrics === null) return;
@@ -115,10 +140,13 @@ export class TrainStep {
     return losses.length === 1 ? losses[0]! : tf.addN(losses).asScalar();
   }
 
-  #forward(task: Task, inputs: tf.Tensor): Tensors {
+  #forward(task: Task, inputs: tf.Tensor, features: StepFeatures | null): Tensors {
     const { network, collective } = this.#options;
     const options = { training: true, collective };
-    return task.head.apply(network.encoder.apply(inputs, options), options);
+    const encoded = network.encoder.apply(inputs, options);
+    const outputs = task.head.apply(encoded, options);
+    features?.keep(task, encoded, outputs);
+    return outputs;
   }
 
   /** Sums gradients over replicas, in one message. */
@@ -137,7 +165,9 @@ export class TrainStep {
 }
 
 /** Reads a step's metrics and frees them. */
-export async function readMetrics(report: StepReport): Promise<Record<string, number>> {
+export async function readMetrics(
+  report: Pick<StepReport, "metrics">,
+): Promise<Record<string, number>> {
   const entries = await Promise.all(
     Object.entries(report.metrics).map(async ([name, scalar]) => {
       const [value] = await scalar.data();

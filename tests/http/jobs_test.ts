@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Job } from "../../src/schemas/job.ts";
 import { recipePreset } from "../../src/schemas/recipe_presets.ts";
 import { assertProblem, jsonOf, PIXEL_BYTES, testApp } from "../support/http_client.ts";
@@ -61,6 +61,68 @@ Deno.test("a job is paused, resumed and cancelled, and not from states that do n
   assertEquals((await jsonOf(await control("resume"))).state, "queued");
   assertEquals((await jsonOf(await control("cancel"))).state, "cancelled");
   await assertProblem(await control("cancel"), { status: 409 });
+});
+
+Deno.test("a job that has ended is extended, one that has not is not, and bad lengths are named", async () => {
+  const { send, services } = await withDataset();
+  const { id } = await jsonOf(await send("POST", "/v1/jobs", { json: body }), 202);
+  const extend = async (json: object) => await send("POST", `/v1/jobs/${id}/extend`, { json });
+  await assertProblem(await extend({ steps: 5 }), { status: 409, code: "conflict" });
+  services.jobs.setState(id, "succeeded");
+  const cases: [object, string, RegExp][] = [
+    [{}, "epochs", /exactly one of epochs, steps and minutes/],
+    [{ steps: 5, minutes: 1 }, "epochs", /exactly one of/],
+    [{ steps: 0 }, "steps", /at least 1/],
+    [{ steps: 1.5 }, "steps", /whole number/],
+    [{ epochs: -1 }, "epochs", /above 0|more than 0|greater than 0/],
+    [{ minutes: "5" }, "minutes", /number/],
+    [{ hours: 5 }, "hours", /known field/],
+  ];
+  for (const [json, path, rule] of cases) {
+    await assertProblem(await extend(json), { status: 422, path, rule });
+  }
+  const job = Job.parse(await jsonOf(await extend({ steps: 5 }), 202));
+  assertEquals([job.state, job.spec.extensions], ["queued", [{ steps: 5 }]]);
+});
+
+Deno.test("losses are answered from a step on, at most so many", async () => {
+  const { send } = await withDataset();
+  const { id } = await jsonOf(await send("POST", "/v1/jobs", { json: body }), 202);
+  const losses = async (query: string) => await send("GET", `/v1/jobs/${id}/losses${query}`);
+  assertEquals(await jsonOf(await losses("")), { from: 1, total: 3, losses: [3, 2, 1] });
+  assertEquals(await jsonOf(await losses("?from=2&limit=1")), { from: 2, total: 3, losses: [2] });
+  for (const [query, path] of [["?from=0", "from"], ["?limit=0", "limit"], ["?from=x", "from"]]) {
+    await assertProblem(await losses(query!), { status: 422, path: path! });
+  }
+});
+
+Deno.test("running jobs are counted by the verdict on their health", async () => {
+  const { send, services } = await withDataset();
+  const { id } = await jsonOf(await send("POST", "/v1/jobs", { json: body }), 202);
+  services.jobs.setState(id, "running");
+  const text = await (await send("GET", "/metrics")).text();
+  assertStringIncludes(text, 'alike_jobs_running_by_verdict{verdict="warming-up"} 1');
+  assertStringIncludes(text, 'alike_jobs_running_by_verdict{verdict="diverged"} 0');
+});
+
+Deno.test("auto-stop is off unless asked for, and bad ones are named", async () => {
+  const { send } = await withDataset();
+  const submit = async (autoStop: unknown) =>
+    await send("POST", "/v1/jobs", { json: { ...body, autoStop } });
+  assertEquals((await submit(false)).status, 202);
+  assertEquals((await submit({})).status, 202);
+  for (
+    const [autoStop, path] of [
+      [{ on: [] }, "autoStop.on"],
+      [{ on: ["plateau", "plateau"] }, "autoStop.on"],
+      [{ on: ["learning"] }, "autoStop.on[0]"],
+      [{ patience: -1 }, "autoStop.patience"],
+      [{ patients: 1 }, "autoStop.patients"],
+      [true, "autoStop"],
+    ] as const
+  ) {
+    await assertProblem(await submit(autoStop), { status: 422, path });
+  }
 });
 
 Deno.test("metrics are the progress events on record", async () => {
@@ -160,7 +222,7 @@ Deno.test("a job on a data set that is not there answers 404", async () => {
 
 Deno.test("ids of jobs have a form, and those that have it may be unknown", async () => {
   const { send } = testApp();
-  for (const path of ["", "/events", "/metrics"]) {
+  for (const path of ["", "/events", "/metrics", "/losses"]) {
     await assertProblem(await send("GET", `/v1/jobs/1%27%20OR%201=1${path}`), {
       status: 422,
       path: "id",

@@ -17,6 +17,7 @@ export interface JobBenchOptions {
   trainers?: number;
   clock?: Clock;
   workerUrl?: URL;
+  keepCheckpoints?: number;
   log?: Logger;
 }
 
@@ -38,7 +39,14 @@ export class JobBench {
     const jobs = new JobStore(database, clock === undefined ? {} : { now: () => clock.now() });
     const models = new ModelStore(database, blobs);
     const service = new JobService({
-      config: { trainers, replicas: 1, backend: "wasm", maxPixels: 1000, checkpointSeconds: 30 },
+      config: {
+        trainers,
+        replicas: 1,
+        backend: "wasm",
+        maxPixels: 1000,
+        checkpointSeconds: 30,
+        keepCheckpoints: options.keepCheckpoints ?? 20,
+      },
       workerUrl: options.workerUrl ?? new URL("./fake_trainer.ts", import.meta.url),
       datasets: fakeDatasets({}),
       jobs,

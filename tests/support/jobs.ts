@@ -22,6 +22,8 @@ export function fakeSpec(name = "finish", steps = 20): TrainSpec {
     seed: 0,
     checkpointSeconds: 30,
     promote: true,
+    autoStop: null,
+    extensions: [],
   };
 }
 

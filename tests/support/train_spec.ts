@@ -5,7 +5,12 @@ import { recipePreset } from "../../src/schemas/recipe_presets.ts";
 import { TrainSpec } from "../../src/schemas/train.ts";
 import type { BackendReport } from "../../src/tensor/backend.ts";
 import { train, type TrainOptions } from "../../src/training/train.ts";
-import type { CheckpointStore, TrainEvent, TrainResult } from "../../src/training/train_event.ts";
+import type {
+  CheckpointStore,
+  RunFile,
+  TrainEvent,
+  TrainResult,
+} from "../../src/training/train_event.ts";
 
 /** A spec of 6 steps of 8 images of 16×16 with the smallest encoder, parts of it replaced. */
 export function trainSpec(parts: Partial<TrainSpec> & { objective?: unknown } = {}): TrainSpec {
@@ -31,14 +36,14 @@ export function trainSpec(parts: Partial<TrainSpec> & { objective?: unknown } = 
   });
 }
 
-/** A checkpoint in memory. */
+/** Checkpoints in memory. */
 export class MemoryCheckpoints implements CheckpointStore {
-  bytes: Uint8Array<ArrayBuffer> | undefined;
-  load() {
-    return Promise.resolve(this.bytes);
+  readonly files = new Map<RunFile, Uint8Array<ArrayBuffer>>();
+  load(file: RunFile) {
+    return Promise.resolve(this.files.get(file));
   }
-  save(bytes: Uint8Array) {
-    this.bytes = bytes.slice();
+  save(file: RunFile, bytes: Uint8Array) {
+    this.files.set(file, bytes.slice());
     return Promise.resolve();
   }
 }

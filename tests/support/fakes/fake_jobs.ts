@@ -1,6 +1,7 @@
 /** Jobs in memory: they change state when told to, and only then. @module */
 import { ConflictError, NotFoundError } from "../../../src/errors.ts";
 import type { Job, JobEvent, JobRequest, JobState } from "../../../src/schemas/job.ts";
+import type { JobExtension, JobLosses } from "../../../src/schemas/job_extension.ts";
 import { newId } from "../../../src/schemas/name.ts";
 import { recipePreset } from "../../../src/schemas/recipe_presets.ts";
 import { resolveRecipe } from "../../../src/schemas/resolve_recipe.ts";
@@ -53,6 +54,8 @@ export class FakeJobs implements JobService {
         seed: request.seed,
         checkpointSeconds: 30,
         promote: request.promote,
+        autoStop: null,
+        extensions: [],
       },
       attempt: 0,
       progress: null,
@@ -86,6 +89,18 @@ export class FakeJobs implements JobService {
   pause = (id: string) => this.#control(id, ["queued", "running"], "paused");
   resume = (id: string) => this.#control(id, ["paused"], "queued");
   cancel = (id: string) => this.#control(id, ["queued", "running", "paused"], "cancelled");
+
+  async extend(id: string, { steps = 10 }: JobExtension): Promise<Job> {
+    const job = await this.#control(id, ["succeeded", "cancelled"], "queued");
+    job.spec = { ...job.spec, extensions: [...job.spec.extensions, { steps }] };
+    return job;
+  }
+
+  async losses(id: string, from: number, limit: number): Promise<JobLosses> {
+    await this.#get(id);
+    const all = [3, 2, 1];
+    return { from, total: all.length, losses: all.slice(from - 1, from - 1 + limit) };
+  }
 
   async *events(id: string, after: number, signal: AbortSignal): AsyncGenerator<JobEvent> {
     const entry = await this.#get(id);

@@ -60,6 +60,8 @@ Deno.test("a request that names a data set alone gets every default from it", as
     seed: 0,
     checkpointSeconds: 30,
     promote: true,
+    autoStop: null,
+    extensions: [],
   });
 });
 

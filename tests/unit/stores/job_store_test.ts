@@ -31,6 +31,8 @@ function makeJob(change: Partial<Job> = {}, dataset = "ds_0000000000000001"): Jo
       seed: 0,
       checkpointSeconds: 30,
       promote: true,
+      autoStop: null,
+      extensions: [],
     },
     attempt: 0,
     progress: null,
