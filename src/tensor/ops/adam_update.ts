@@ -38,7 +38,7 @@ export interface AdamOptions {
 }
 
 /**
- * Updates `variable`, `m` and `v`; on wasm in place and in one pass.
+ * Updates `variable`, `m` and `v`; on wasm and webgpu in place and in one pass.
  *
  * @throws {InternalError} If shapes differ or `step` is less than 1.
  */

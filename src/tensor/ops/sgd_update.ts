@@ -30,7 +30,7 @@ export interface SgdOptions {
 }
 
 /**
- * Updates `variable` and `velocity`; on wasm in place and in one pass.
+ * Updates `variable` and `velocity`; on wasm and webgpu in place and in one pass.
  *
  * @throws {InternalError} If shapes differ.
  */
