@@ -6,11 +6,19 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { adamUpdateConfig } from "./adam_update.ts";
+import { batchNormApplyConfig } from "./batch_norm_apply.ts";
+import { batchNormApplyGradientConfig } from "./batch_norm_apply_gradient.ts";
+import { batchNormReduceGradientConfig } from "./batch_norm_reduce_gradient.ts";
+import { batchNormStatisticsConfig } from "./batch_norm_statistics.ts";
 import { sgdUpdateConfig } from "./sgd_update.ts";
 
 /** Every kernel that we add to tfjs's WebGPU backend. */
 export const programConfigs: tf.KernelConfig[] = [
   adamUpdateConfig,
+  batchNormApplyConfig,
+  batchNormApplyGradientConfig,
+  batchNormReduceGradientConfig,
+  batchNormStatisticsConfig,
   sgdUpdateConfig,
 ];
 
