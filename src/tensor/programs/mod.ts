@@ -10,6 +10,9 @@ import { batchNormApplyConfig } from "./batch_norm_apply.ts";
 import { batchNormApplyGradientConfig } from "./batch_norm_apply_gradient.ts";
 import { batchNormReduceGradientConfig } from "./batch_norm_reduce_gradient.ts";
 import { batchNormStatisticsConfig } from "./batch_norm_statistics.ts";
+import { normaliseRowsConfig } from "./normalise_rows.ts";
+import { ntXentGradientConfig } from "./nt_xent_gradient.ts";
+import { ntXentRowsConfig } from "./nt_xent_rows.ts";
 import { sgdUpdateConfig } from "./sgd_update.ts";
 
 /** Every kernel that we add to tfjs's WebGPU backend. */
@@ -19,6 +22,9 @@ export const programConfigs: tf.KernelConfig[] = [
   batchNormApplyGradientConfig,
   batchNormReduceGradientConfig,
   batchNormStatisticsConfig,
+  normaliseRowsConfig,
+  ntXentGradientConfig,
+  ntXentRowsConfig,
   sgdUpdateConfig,
 ];
 
