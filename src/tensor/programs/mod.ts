@@ -6,6 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { adamUpdateConfig } from "./adam_update.ts";
+import { augmentImagesConfig } from "./augment.ts";
 import { batchNormApplyConfig } from "./batch_norm_apply.ts";
 import { batchNormApplyGradientConfig } from "./batch_norm_apply_gradient.ts";
 import { batchNormReduceGradientConfig } from "./batch_norm_reduce_gradient.ts";
@@ -13,11 +14,13 @@ import { batchNormStatisticsConfig } from "./batch_norm_statistics.ts";
 import { normaliseRowsConfig } from "./normalise_rows.ts";
 import { ntXentGradientConfig } from "./nt_xent_gradient.ts";
 import { ntXentRowsConfig } from "./nt_xent_rows.ts";
+import { runningStatisticsConfig } from "./running_statistics.ts";
 import { sgdUpdateConfig } from "./sgd_update.ts";
 
 /** Every kernel that we add to tfjs's WebGPU backend. */
 export const programConfigs: tf.KernelConfig[] = [
   adamUpdateConfig,
+  augmentImagesConfig,
   batchNormApplyConfig,
   batchNormApplyGradientConfig,
   batchNormReduceGradientConfig,
@@ -25,6 +28,7 @@ export const programConfigs: tf.KernelConfig[] = [
   normaliseRowsConfig,
   ntXentGradientConfig,
   ntXentRowsConfig,
+  runningStatisticsConfig,
   sgdUpdateConfig,
 ];
 
