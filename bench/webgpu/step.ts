@@ -83,8 +83,8 @@ async function step(): Promise<void> {
 const work = {} as Record<Way, GpuWork>;
 for (const way of ["ours", "stock"] as const) {
   WAYS[way]();
-  // Buffers are pooled after two steps.
-  for (let warm = 0; warm < 2; warm++) await step();
+  // So that programs are compiled, and buffers pooled.
+  for (let warm = 0; warm < 3; warm++) await step();
   work[way] = await countGpuWork(quietStep);
   await step();
 }

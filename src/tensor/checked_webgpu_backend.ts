@@ -35,11 +35,6 @@ export class CheckedWebGPUBackend extends WebGPUBackend {
     });
   }
 
-  /** What went wrong first, if anything did. */
-  get failure(): AlikeError | undefined {
-    return this.#failure;
-  }
-
   override async read(dataId: object): ReturnType<WebGPUBackend["read"]> {
     const values = await super.read(dataId);
     if (this.#failure !== undefined) throw this.#failure;

@@ -10,6 +10,7 @@ import * as tf from "@tensorflow/tfjs";
 import { singleReplica } from "../../parallel/single.ts";
 import { adamUpdate } from "../ops/adam_update.ts";
 import { batchNormTraining } from "../ops/batch_norm.ts";
+import { updateRunningStatistics } from "../ops/running_statistics.ts";
 import { globalAveragePool } from "../ops/global_average_pool.ts";
 import { ntXent } from "../ops/nt_xent.ts";
 import { sgdUpdate } from "../ops/sgd_update.ts";
@@ -158,6 +159,19 @@ const cases: SelfTestCase[] = [
       ),
     want: () => [0.876871, -2.422217, 1.2019105, 2.815283, -0.35817375],
     tolerance: 2e-6,
+  },
+  {
+    kernel: "updateRunningStatistics",
+    run: () => {
+      const [mean, variance] = [tf.variable(tf.tensor([0, 1])), tf.variable(tf.tensor([1, 2]))];
+      const batch = { mean: tf.tensor1d([1, -2]), variance: tf.tensor1d([4, 0.5]) };
+      updateRunningStatistics({ mean, variance }, batch, { momentum: 0.1, rows: 5 });
+      const all = joined([mean, variance]);
+      tf.dispose([mean, variance]);
+      return all;
+    },
+    want: () => [0.1, 0.7, 1.4, 1.8625],
+    tolerance: 1e-6,
   },
   {
     kernel: "UnsortedSegmentSum",
