@@ -14,7 +14,7 @@ import { singleReplica } from "../../src/parallel/single.ts";
 import { Random } from "../../src/random.ts";
 import { selectBackend } from "../../src/tensor/backend.ts";
 import { ntXent } from "../../src/tensor/ops/nt_xent.ts";
-import { programConfigs, registerPrograms } from "../../src/tensor/programs/mod.ts";
+import { registerPrograms, unregisterPrograms } from "../../src/tensor/programs/mod.ts";
 import { Run } from "../../src/training/run.ts";
 import { readMetrics } from "../../src/training/train_step.ts";
 import { countGpuWork, type GpuWork } from "../../tests/support/gpu_work.ts";
@@ -26,13 +26,6 @@ const ROUNDS = Number(Deno.args[1] ?? 3);
 
 const WAYS = { ours: registerPrograms, stock: unregisterPrograms };
 type Way = keyof typeof WAYS;
-
-/** Leaves operations to be composed of tfjs's own. */
-function unregisterPrograms(): void {
-  for (const { kernelName, backendName } of programConfigs) {
-    if (tf.getKernel(kernelName, backendName)) tf.unregisterKernel(kernelName, backendName);
-  }
-}
 
 const say = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
 

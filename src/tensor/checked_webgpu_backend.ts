@@ -4,7 +4,7 @@
  * @module
  */
 import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { AlikeError, InternalError, OutOfMemoryError, UnavailableError } from "../errors.ts";
+import { type AlikeError, InternalError, OutOfMemoryError, UnavailableError } from "../errors.ts";
 
 /**
  * WebGPU reports errors beside the calls that caused them: a program that binds too many buffers,

@@ -34,10 +34,17 @@ export const programConfigs: tf.KernelConfig[] = [
 
 /** Registers them with tfjs; a second call changes nothing. */
 export function registerPrograms(): void {
-  for (const config of programConfigs) {
-    if (tf.getKernel(config.kernelName, config.backendName)) {
-      tf.unregisterKernel(config.kernelName, config.backendName);
-    }
-    tf.registerKernel(config);
+  unregisterPrograms();
+  for (const config of programConfigs) tf.registerKernel(config);
+}
+
+/**
+ * Takes them out again, so that operations are composed of tfjs's own: what tests and benchmarks
+ * compare with.
+ */
+export function unregisterPrograms(): void {
+  for (const { kernelName, backendName } of programConfigs) {
+    // Unregistering what is not there is a warning.
+    if (tf.getKernel(kernelName, backendName)) tf.unregisterKernel(kernelName, backendName);
   }
 }
