@@ -21,8 +21,6 @@ export class CheckedWebGPUBackend extends WebGPUBackend {
     // write in place, even while a read is under way.
     Object.assign(this, { convertAndCacheOnCPU: (_dataId: object, values: unknown) => values });
     device.addEventListener("uncapturederror", (event) => {
-      // Or the runtime writes it to standard error as well.
-      event.preventDefault();
       const { error } = event as GPUUncapturedErrorEvent;
       this.#failure ??= error instanceof GPUOutOfMemoryError
         ? new OutOfMemoryError(`Cannot go on with WebGPU: its memory is full, ${error.message}`)

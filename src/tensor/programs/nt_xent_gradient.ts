@@ -16,9 +16,8 @@ import { similarityMemory, similarityTile, TILE_ROWS } from "./similarity_tile.t
 /** Columns of a tile: with 64 the weights alone would take all 16 KiB that every device has. */
 const TILE_COLUMNS = 32;
 
-/** Numbers of a row that an invocation sums at a time; sixteen of them do 64. */
-const VECTOR = 4;
-const SPAN = 16 * VECTOR;
+/** Numbers of a row that sixteen invocations sum at a time, four each. */
+const SPAN = 64;
 
 const FOUR = [0, 1, 2, 3];
 
@@ -51,14 +50,13 @@ fn weightOf(i: u32, j: u32, s: f32) -> f32 {
   return exp(s / u.temperature - logSumExp[i]) + exp(s / u.temperature - logSumExp[j]);
 }
 
+/** Four numbers of a row, 16 apart: neighbouring invocations read neighbouring numbers. */
 fn numbersOf(row: u32, at: u32) -> vec4<f32> {
   if (row >= u.total) { return vec4<f32>(0.0); }
-  let start = row * u.size;
-  if (at + 4u <= u.size) {
-    return vec4<f32>(all[start + at], all[start + at + 1u], all[start + at + 2u], all[start + at + 3u]);
-  }
+  let i = row * u.size + at;
+  if (at + 48u < u.size) { return vec4<f32>(all[i], all[i + 16u], all[i + 32u], all[i + 48u]); }
   var numbers = vec4<f32>(0.0);
-  for (var n = 0u; at + n < u.size; n++) { numbers[n] = all[start + at + n]; }
+  for (var n = 0u; at + 16u * n < u.size; n++) { numbers[n] = all[i + 16u * n]; }
   return numbers;
 }
 
@@ -70,7 +68,7 @@ fn main(
 ) {
   let tileRow = u.first + group.x * ${TILE_ROWS}u;
   let firstRow = tileRow + 4u * local.y;
-  let span = group.y * ${spans * SPAN}u + 4u * local.x;
+  let span = group.y * ${spans * SPAN}u + local.x;
   ${sums.map(({ name }) => `var ${name} = vec4<f32>(0.0);`).join("\n  ")}
   // Of each row's gradient along the row itself.
   var along = vec4<f32>(0.0);
@@ -127,7 +125,9 @@ fn main(
     let own = numbersOf(firstRow + ${r}u, at);
     let gradient = (${name} - along[${r}] * own) * scales[4u * local.y + ${r}u];
     let start = (firstRow + ${r}u - u.first) * u.size;
-    for (var n = 0u; n < 4u && at + n < u.size; n++) { dz[start + at + n] = gradient[n]; }
+    for (var n = 0u; n < 4u && at + 16u * n < u.size; n++) {
+      dz[start + at + 16u * n] = gradient[n];
+    }
   }`).join("")
     }
 }`;
