@@ -34,7 +34,9 @@ export class CheckedWebGPUBackend extends WebGPUBackend {
   }
 
   override async read(dataId: object): ReturnType<WebGPUBackend["read"]> {
-    const values = await super.read(dataId);
+    const values = await super.read(dataId).catch((error) => {
+      throw this.#failure ?? error;
+    });
     if (this.#failure !== undefined) throw this.#failure;
     return values;
   }
