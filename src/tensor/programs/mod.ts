@@ -11,6 +11,7 @@ import { batchNormApplyConfig } from "./batch_norm_apply.ts";
 import { batchNormApplyGradientConfig } from "./batch_norm_apply_gradient.ts";
 import { batchNormReduceGradientConfig } from "./batch_norm_reduce_gradient.ts";
 import { batchNormStatisticsConfig } from "./batch_norm_statistics.ts";
+import { globalAveragePoolConfig, globalAveragePoolGradientConfig } from "./global_average_pool.ts";
 import { normaliseRowsConfig } from "./normalise_rows.ts";
 import { ntXentGradientConfig } from "./nt_xent_gradient.ts";
 import { ntXentRowsConfig } from "./nt_xent_rows.ts";
@@ -25,6 +26,8 @@ export const programConfigs: tf.KernelConfig[] = [
   batchNormApplyGradientConfig,
   batchNormReduceGradientConfig,
   batchNormStatisticsConfig,
+  globalAveragePoolConfig,
+  globalAveragePoolGradientConfig,
   normaliseRowsConfig,
   ntXentGradientConfig,
   ntXentRowsConfig,
