@@ -9,6 +9,7 @@ import { convSelfTests } from "./self_tests/conv.ts";
 import { denseSelfTests } from "./self_tests/dense.ts";
 import { fusedSelfTests } from "./self_tests/fused.ts";
 import type { SelfTestCase } from "./self_tests/self_test_case.ts";
+import { tileSelfTests } from "./self_tests/tiles.ts";
 
 /** What one kernel answered. */
 export interface SelfTestResult {
@@ -30,6 +31,7 @@ export function tensorSelfTests(): SelfTestCase[] {
     ...convSelfTests(),
     ...denseSelfTests(),
     ...fusedSelfTests(),
+    ...tileSelfTests(),
   ];
 }
 

@@ -7,9 +7,10 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { UnavailableError } from "../errors.ts";
 import type { BackendProvider } from "./backend.ts";
+import { CheckedWebGPUBackend } from "./checked_webgpu_backend.ts";
+import { registerPrograms } from "./programs/mod.ts";
 
 /** What tfjs's kernels were written against; asked for as high as the adapter allows. */
 const LIMITS = [
@@ -61,12 +62,8 @@ export const webgpuProvider: BackendProvider = {
       requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
     });
     tf.removeBackend("webgpu");
-    // The package's copy of the WebGPU types and Deno's differ in name only.
-    tf.registerBackend(
-      "webgpu",
-      () => new WebGPUBackend(device as never, adapter.info as never),
-      3,
-    );
+    tf.registerBackend("webgpu", () => new CheckedWebGPUBackend(device, adapter.info), 3);
+    registerPrograms();
     return { adapter: label };
   },
 };

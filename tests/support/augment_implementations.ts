@@ -60,13 +60,20 @@ export const implementations: Implementation[] = [
   {
     name: "composed on webgpu (where there is an adapter)",
     ignore: WEBGPU_BACKENDS.length === 0,
-    start: () => tf.findBackend("webgpu") ? tf.setBackend("webgpu") : selectBackend("webgpu"),
+    start: startWebgpu,
     augment: augmentComposed,
     filter: filterComposed,
   },
   {
     name: "fused, plain SIMD",
     start: () => startWasm("simd"),
+    augment: fused,
+    filter: applyFilters,
+  },
+  {
+    name: "fused on webgpu (where there is an adapter)",
+    ignore: WEBGPU_BACKENDS.length === 0,
+    start: startWebgpu,
     augment: fused,
     filter: applyFilters,
   },
@@ -86,6 +93,12 @@ export const runnable = implementations.filter(({ ignore }) => !ignore);
 export async function startWasm(build: "simd" | "relaxed") {
   await selectBackend("wasm");
   await instantiateKernels(emscriptenModule(tf.backend() as BackendWasm).asm.memory, build);
+}
+
+/** Starts WebGPU, once. */
+async function startWebgpu() {
+  if (tf.findBackend("webgpu")) await tf.setBackend("webgpu");
+  else await selectBackend("webgpu");
 }
 
 /** A tensor's numbers; it is disposed. */

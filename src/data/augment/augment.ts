@@ -4,7 +4,8 @@
  * Drawing and applying are apart. {@linkcode drawViews} is a pure function of (seed, epoch, index
  * of the sample, view), so a sample's views do not depend on its batch, its replica, or on what ran
  * before. {@linkcode augmentBatch} applies them: by a fused kernel where the backend has one
- * (`src/tensor/kernels/augment.ts` on WASM), else by tfjs operations.
+ * (`src/tensor/kernels/augment.ts` on WASM, `src/tensor/programs/augment.ts` on WebGPU), else by tfjs
+ * operations.
  *
  * The steps, in order: crop, resize, mirror, colour jitter, grey, quarter turn, tilt, and the
  * filters (`filters.ts`): blur, Sobel, noise, cutout. The fused kernel does those before the tilt.

@@ -15,7 +15,7 @@ export const FILTER_LENGTH = 8;
 
 /**
  * Where each number lies in a row. The fused kernels know these by number
- * (`src/tensor/kernels/assembly/augment*.ts`): change both.
+ * (`src/tensor/kernels/assembly/augment*.ts`, `src/tensor/programs/augment*.ts`): change all.
  */
 export const Field = {
   /** The crop, in whole pixels of the image. */

@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Collective } from "../../parallel/collective.ts";
 import { singleReplica } from "../../parallel/single.ts";
 import { batchNormInference, batchNormTraining } from "../ops/batch_norm.ts";
+import { updateRunningStatistics } from "../ops/running_statistics.ts";
 import type { Buffer, Parameter } from "../parameter.ts";
 
 /** PyTorch's values. */
@@ -56,11 +57,7 @@ export class BatchNorm {
     const collective = options.collective ?? singleReplica;
     const { y, mean, variance } = batchNormTraining(x, gamma, beta, { ...common, collective });
     const rows = collective.size * x.size / gamma.size;
-    tf.tidy(() => {
-      this.mean.assign(mix(this.mean, mean));
-      // Unbiased, as PyTorch keeps it; the batch itself is normalised by the biased one.
-      this.variance.assign(mix(this.variance, variance.mul(rows / Math.max(1, rows - 1))));
-    });
+    updateRunningStatistics(this, { mean, variance }, { momentum: MOMENTUM, rows });
     return y as T;
   }
 
@@ -81,8 +78,4 @@ export class BatchNorm {
   dispose(): void {
     for (const variable of [this.gamma, this.beta, this.mean, this.variance]) variable.dispose();
   }
-}
-
-function mix(running: tf.Tensor, batch: tf.Tensor): tf.Tensor {
-  return running.mul(1 - MOMENTUM).add(batch.mul(MOMENTUM));
 }

@@ -56,7 +56,7 @@ function present(tensors: Record<string, tf.Tensor | undefined>): tf.NamedTensor
   );
 }
 
-/** By the kernels of `src/tensor/kernels/batch_norm.ts`. */
+/** By our kernels of WASM (`src/tensor/kernels/`) or WebGPU (`src/tensor/programs/`). */
 export const kernelPasses: BatchNormPasses = {
   statistics(x) {
     const [mean, variance] = tf.engine().runKernel<tf.Tensor1D[]>(

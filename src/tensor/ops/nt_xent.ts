@@ -72,7 +72,7 @@ function compare(z: tf.Tensor2D, temperature: number, collective: Collective | u
  * With several replicas each gives its own rows, and gets the global loss and the gradient of that
  * with respect to its own rows: summing parameter gradients over replicas is right.
  *
- * On wasm memory grows with T and not with T²: the similarities are computed twice, by tiles.
+ * On wasm and webgpu memory grows with T and not with T²: the similarities are computed twice, by tiles.
  *
  * @param z `[2K, D]`, float32, of any length; rows 2k and 2k+1 are a pair. A row of zeros is
  * orthogonal to all and gets no gradient.

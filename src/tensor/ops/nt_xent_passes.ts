@@ -46,7 +46,7 @@ export interface NtXentPasses {
   ): tf.Tensor2D;
 }
 
-/** By the kernels of `src/tensor/kernels/nt_xent.ts`. */
+/** By our kernels of WASM (`src/tensor/kernels/`) or WebGPU (`src/tensor/programs/`). */
 export const kernelPasses: NtXentPasses = {
   normalise: (z) => tf.engine().runKernel<tf.Tensor2D>("AlikeNormaliseRows", { x: z }),
   rows({ all, first, temperature }, rows) {

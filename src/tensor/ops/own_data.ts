@@ -10,7 +10,8 @@ import * as tf from "@tensorflow/tfjs";
  */
 export function ownData(variable: tf.Variable): void {
   if (tf.backend().refCount(variable.dataId) === 1) return;
-  const copy = tf.tensor(variable.dataSync(), variable.shape, variable.dtype);
+  // Not by way of its numbers, which a GPU gives only asynchronously.
+  const copy = tf.mul(variable, 1);
   variable.assign(copy);
   copy.dispose();
 }

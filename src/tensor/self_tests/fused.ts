@@ -17,6 +17,7 @@ import {
   flatSgdUpdate,
   hasFlatUpdates,
 } from "../ops/flat_updates.ts";
+import { updateRunningStatistics } from "../ops/running_statistics.ts";
 import { globalAveragePool } from "../ops/global_average_pool.ts";
 import { larsUpdate } from "../ops/lars_update.ts";
 import { ntXent } from "../ops/nt_xent.ts";
@@ -188,6 +189,19 @@ const cases: SelfTestCase[] = [
       }),
     want: () => [0.68497854, -2.47798428, 1.54635564, 2.76161365, -0.38522834],
     tolerance: 2e-6,
+  },
+  {
+    kernel: "updateRunningStatistics",
+    run: () => {
+      const [mean, variance] = [tf.variable(tf.tensor([0, 1])), tf.variable(tf.tensor([1, 2]))];
+      const batch = { mean: tf.tensor1d([1, -2]), variance: tf.tensor1d([4, 0.5]) };
+      updateRunningStatistics({ mean, variance }, batch, { momentum: 0.1, rows: 5 });
+      const all = joined([mean, variance]);
+      tf.dispose([mean, variance]);
+      return all;
+    },
+    want: () => [0.1, 0.7, 1.4, 1.8625],
+    tolerance: 1e-6,
   },
   {
     kernel: "UnsortedSegmentSum",

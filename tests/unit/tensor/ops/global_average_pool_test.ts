@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { Random } from "../../../../src/random.ts";
 import { globalAveragePool } from "../../../../src/tensor/ops/global_average_pool.ts";
 import { assertClose } from "../../../support/close.ts";
-import { onBackend, TEST_BACKENDS } from "../../../support/test_backends.ts";
+import { onBackend, TEST_BACKENDS, WEBGPU_BACKENDS } from "../../../support/test_backends.ts";
 
 const SHAPES: [number, number, number, number][] = [
   [1, 1, 1, 1],
@@ -13,9 +13,9 @@ const SHAPES: [number, number, number, number][] = [
   [5, 8, 8, 64],
 ];
 
-for (const backend of TEST_BACKENDS) {
+for (const backend of [...TEST_BACKENDS, ...WEBGPU_BACKENDS]) {
   Deno.test(`global average pooling is the mean over pixels, and so is its gradient, on ${backend}`, () =>
-    onBackend(backend, () => {
+    onBackend(backend, async () => {
       for (const shape of SHAPES) {
         const [images, height, width, channels] = shape;
         const pixels = height * width;
@@ -29,15 +29,17 @@ for (const backend of TEST_BACKENDS) {
           wanted[pooled]! += x[i]! / pixels;
           wantedGradient[i] = dy[pooled]! / pixels;
         }
-        tf.tidy(() => {
+        const [y, dx] = tf.tidy(() => {
           const input = tf.tensor4d(x, shape);
           const gradient = tf.grad((t) => globalAveragePool(t as tf.Tensor4D))(
             input as tf.Tensor,
             tf.tensor2d(dy, [images, channels]),
           );
-          assertClose(globalAveragePool(input).dataSync(), wanted, 1e-6, `[${shape}]`);
-          assertClose(gradient.dataSync(), wantedGradient, 1e-6, `gradient of [${shape}]`);
+          return [globalAveragePool(input), gradient];
         });
+        assertClose(await y.data(), wanted, 1e-6, `[${shape}]`);
+        assertClose(await dx.data(), wantedGradient, 1e-6, `gradient of [${shape}]`);
+        tf.dispose([y, dx]);
       }
     }));
 }

@@ -4,7 +4,6 @@ import { InternalError } from "../../../../src/errors.ts";
 import type { Collective } from "../../../../src/parallel/collective.ts";
 import { singleReplica } from "../../../../src/parallel/single.ts";
 import { kernel } from "../../../../src/tensor/kernels/module.ts";
-import { Random } from "../../../../src/random.ts";
 import {
   contrastiveAccuracy,
   ntXent,
@@ -13,38 +12,8 @@ import {
 import { assertClose, finiteDifferences } from "../../../support/close.ts";
 import { runReplicas } from "../../../support/replicas.ts";
 import { onBackend, TEST_BACKENDS } from "../../../support/test_backends.ts";
+import { makePairs, reference } from "./nt_xent_cases.ts";
 import { referenceNtXent } from "./nt_xent_reference.ts";
-
-/** Pairs that are like each other, of lengths between a tenth and ten. */
-function makePairs(pairs: number, d: number): Float64Array {
-  const stream = new Random(11).stream("pairs", [pairs, d]);
-  const z = new Float64Array(2 * pairs * d);
-  for (let i = 0; i < 2 * pairs; i++) {
-    const length = 10 ** stream.uniform(-1, 1);
-    for (let c = 0; c < d; c++) {
-      const own = stream.normal();
-      z[i * d + c] = i % 2 === 0 ? own : z[(i - 1) * d + c]! + own;
-    }
-    for (let c = 0; c < d && i % 2 === 1; c++) {
-      z[i * d + c] = Math.fround(z[i * d + c]! * length);
-      z[(i - 1) * d + c] = Math.fround(z[(i - 1) * d + c]!);
-    }
-  }
-  return z;
-}
-
-const references = new Map<string, ReturnType<typeof referenceNtXent>>();
-
-/** The reference of a case, computed once for all backends. */
-function reference(pairs: number, d: number, temperature: number) {
-  const key = `${pairs} ${d} ${temperature}`;
-  let found = references.get(key);
-  if (found === undefined) {
-    found = referenceNtXent(makePairs(pairs, d), d, temperature);
-    references.set(key, found);
-  }
-  return found;
-}
 
 /** The operation on rows of `d` numbers. */
 function run(

@@ -1,6 +1,7 @@
 /**
- * Every operation once on WebGPU, software adapter or not: there they are composed of tfjs's own,
- * which the other tests compare with references on tfjs's cpu backend.
+ * Every operation once on WebGPU, software adapter or not: by our programs, which
+ * `tests/unit/tensor/programs/` compares with references, and composed of tfjs's own, which the
+ * other tests compare with references on tfjs's cpu backend.
  *
  * @module
  */
@@ -17,6 +18,7 @@ import {
   ntXent,
   ntXentValueAndGradient,
 } from "../../../../src/tensor/ops/nt_xent.ts";
+import { registerPrograms, unregisterPrograms } from "../../../../src/tensor/programs/mod.ts";
 import { sgdUpdate } from "../../../../src/tensor/ops/sgd_update.ts";
 import { sparseSoftmaxCrossEntropy } from "../../../../src/tensor/ops/sparse_softmax_cross_entropy.ts";
 import { assertClose } from "../../../support/close.ts";
@@ -32,9 +34,13 @@ function numbers(name: string, shape: number[]): tf.Tensor {
 }
 
 /** Runs all operations on a backend; every number that came out, by name. */
-async function runAll(backend: TestBackend): Promise<Record<string, Float32Array>> {
+async function runAll(
+  backend: TestBackend,
+  prepare: () => void = () => {},
+): Promise<Record<string, Float32Array>> {
   const out: Record<string, Float32Array> = {};
   await onBackend(backend, async () => {
+    prepare();
     const tensors: Record<string, tf.Tensor> = tf.tidy(() => {
       const x = numbers("x", [4, 3, 3, 5]);
       const gamma = numbers("gamma", [5]);
@@ -102,10 +108,13 @@ Deno.test({
   ignore: missing,
   fn: async () => {
     const wanted = await runAll("wasm simd");
-    const actual = await runAll("webgpu");
-    for (const [name, values] of Object.entries(wanted)) {
-      assertClose(actual[name]!, values, 2e-5, name);
+    for (const prepare of [registerPrograms, unregisterPrograms]) {
+      const actual = await runAll("webgpu", prepare);
+      for (const [name, values] of Object.entries(wanted)) {
+        assertClose(actual[name]!, values, 2e-5, `${name} after ${prepare.name}`);
+      }
     }
+    registerPrograms();
   },
 });
 
