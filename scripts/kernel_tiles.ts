@@ -97,7 +97,7 @@ function forwardTile(tile: Tile): string {
  */
 export function forward${rows}x${columns}(
   height: i32, run: i32, x: usize, rowBytes: usize, inTable: usize, packed: usize, bias: usize,
-  y: usize, outTable: usize, low: f32, high: f32,
+  y: usize, outTable: usize, residual: usize, low: f32, high: f32,
 ): void {
 ${eachRow(tile, (i) => `let p${i}: usize = x + load<u32>(inTable, ${i * 4});`)}${
     eachAccumulator(tile, (i, j) => `let c${i}_${j} = v128.load(bias, ${j * 16});`)
@@ -111,7 +111,14 @@ ${steps(1)}    }
 ${eachRow(tile, (i) => `  p${i} += skip;`)}  }
   const lows = f32x4.splat(low);
   const highs = f32x4.splat(high);
-${eachRow(tile, (i) => `const o${i}: usize = y + load<u32>(outTable, ${i * 4});`)}${
+${eachRow(tile, (i) => `const o${i}: usize = y + load<u32>(outTable, ${i * 4});`)}  if (residual) {
+${
+    eachAccumulator(
+      tile,
+      (i, j) => `c${i}_${j} = f32x4.add(c${i}_${j}, v128.load(o${i} + residual, ${j * 16}));`,
+    )
+  }  }
+${
     eachAccumulator(
       tile,
       (i, j) => `v128.store(o${i}, f32x4.pmin(f32x4.pmax(c${i}_${j}, lows), highs), ${j * 16});`,

@@ -3,8 +3,10 @@
  * F(m x m, 3 x 3), for m = 2 and 4 (Lavin and Gray, "Fast Algorithms for Convolutional Neural
  * Networks", CVPR 2016, with the points 0, 1, -1, 2, -2 and infinity).
  *
- * Each is a one-dimensional transform of `winograd_filterings.ts`, applied to the columns of a tile
- * and then to its rows. Written out, with a variable for every value, for 4 channels at a time.
+ * Each is a one-dimensional transform of `winograd_filterings.ts`, written out with a variable for
+ * every value, for 4 channels at a time. Images are transformed along the height first, whole rows
+ * at once, and along the width when a row of places is multiplied: neighbouring tiles share the
+ * first half, and no more values are alive than there are registers.
  *
  * @module
  */
@@ -45,27 +47,122 @@ function walk(lines: Lines, name: string, from: string): (step: string) => strin
   };
 }
 
-function inputs({ outputs, input }: Filtering): string {
-  const size = outputs + 2;
+/** Along the height: rows of an image to rows of places. */
+function rowsIn(name: string, size: number, places: number, transform: Transform): string {
   const lines = new Lines();
-  const rows = range(size).map((row) => walk(lines, `p${row}`, `x + c + ${row} * rowBytes`));
-  const to = walk(lines, "q", "v + c");
-  both(
-    lines,
-    size,
-    input,
-    (row) => `v128.load(${rows[row]!("pixel")})`,
-    (_row, _column, value) => lines.push(`v128.store(${to("place")}, ${value});`),
+  const values = range(size).map((row) => lines.name(`v128.load(p${row} + c)`));
+  transform(lines, values).forEach((value, place) =>
+    lines.push(`v128.store(q${place} + c, ${value});`)
   );
   return `
-/** A tile of ${size}x${size} inputs at \`x\`, \`pixel\` bytes each, to ${
-    size * size
-  } places from \`v\` on. */
-export function inputs${outputs}(
-  x: usize, rowBytes: usize, pixel: usize, v: usize, place: usize,
+/** Rows of \`bytes\` bytes at p0 to p${
+    size - 1
+  } to ${places} rows of places, \`row\` bytes apart. */
+export function ${name}(
+  ${range(size).map((row) => `p${row}: usize`).join(", ")}, q0: usize, row: usize, bytes: usize,
 ): void {
-  for (let c: usize = 0; c < pixel; c += 16) {
+${range(places - 1).map((place) => `  const q${place + 1} = q${place} + row;\n`).join("")}
+  for (let c: usize = 0; c < bytes; c += 16) {
 ${lines}
+  }
+}
+`;
+}
+
+/** Along the width: a row of places, as `rowsIn` left it, to the matrices that are multiplied. */
+function columnsIn(
+  name: string,
+  size: number,
+  { outputs }: Filtering,
+  transform: Transform,
+): string {
+  const lines = new Lines();
+  const from = walk(lines, "p", "t + c");
+  const to = walk(lines, "q", "v + c");
+  const values = range(size).map(() => lines.name(`v128.load(${from("pixel")})`));
+  transform(lines, values).forEach((value) => lines.push(`v128.store(${to("place")}, ${value});`));
+  return `
+/** \`columns\` tiles of ${size} pixels, ${outputs} apart, to ${outputs + 2} matrices. */
+export function ${name}(
+  t: usize, pixel: usize, columns: i32, v: usize, place: usize,
+): void {
+  for (; columns > 0; columns--) {
+    for (let c: usize = 0; c < pixel; c += 16) {
+${lines}
+    }
+    t += ${outputs} * pixel;
+    v += pixel;
+  }
+}
+`;
+}
+
+/** Along the width: a row of products to a row of places of outputs. */
+function columnsOut({ outputs, output }: Filtering): string {
+  const lines = new Lines();
+  const from = walk(lines, "m", "p + c");
+  const to = walk(lines, "q", "n + c");
+  const values = range(outputs + 2).map(() => lines.name(`v128.load(${from("place")})`));
+  output(lines, values).forEach((value) => lines.push(`v128.store(${to("pixel")}, ${value});`));
+  return `
+/** ${outputs + 2} matrices of products to ${outputs} pixels a tile. */
+export function outputColumns${outputs}(
+  p: usize, place: usize, pixel: usize, columns: i32, n: usize,
+): void {
+  for (; columns > 0; columns--) {
+    for (let c: usize = 0; c < pixel; c += 16) {
+${lines}
+    }
+    p += pixel;
+    n += ${outputs} * pixel;
+  }
+}
+`;
+}
+
+/** Along the height, at last: rows of places to rows of outputs. */
+function rowsOut({ outputs, output }: Filtering): string {
+  const loop = (residual: boolean) => {
+    const lines = new Lines();
+    const values = range(outputs + 2).map((place) => lines.name(`v128.load(p${place} + at + c)`));
+    lines.push("const b = v128.load(bias + c);");
+    const results = output(lines, values).map((value, row) => {
+      const sum = add(value, "b");
+      return lines.name(residual ? add(sum, `v128.load(q${row} + residual + to + c)`) : sum);
+    });
+    for (const [row, value] of [...results.entries()].reverse()) {
+      lines.push(`v128.store(q${row} + to + c, f32x4.pmin(f32x4.pmax(${value}, lows), highs));`);
+    }
+    return `    let to: usize = 0;
+    for (let at: usize = 0; at < bytes; at += pixel) {
+      for (let c: usize = 0; c < pixel; c += 16) {
+${lines}
+      }
+      to += yPixel;
+    }`;
+  };
+  return `
+/**
+ * ${
+    outputs + 2
+  } rows of places, \`row\` bytes apart, to \`rows\` (at most ${outputs}) rows of outputs:
+ * y = clamp(bias + result + residual, low, high). \`residual\` is how far it lies from y, 0 for none.
+ * Rows that do not exist are written to the first, which is written last.
+ */
+export function outputRows${outputs}(
+  p0: usize, row: usize, pixel: usize, bytes: usize, bias: usize, q0: usize, yRow: usize,
+  yPixel: usize, rows: i32, residual: usize, low: f32, high: f32,
+): void {
+  const lows = f32x4.splat(low);
+  const highs = f32x4.splat(high);
+${range(outputs + 1).map((place) => `  const p${place + 1} = p${place} + row;\n`).join("")}${
+    range(outputs - 1).map((i) =>
+      `  const q${i + 1} = rows > ${i + 1} ? q0 + ${i + 1} * yRow : q0;\n`
+    ).join("")
+  }  if (residual) {
+${loop(true)}
+  } else {
+${loop(false)}
   }
 }
 `;
@@ -87,64 +184,6 @@ export function weights${outputs}(
   packed: usize, tap: usize, transformed: usize, place: usize,
 ): void {
   for (let at: usize = 0; at < tap; at += 16) {
-${lines}
-  }
-}
-`;
-}
-
-function results({ outputs, output }: Filtering): string {
-  const size = outputs + 2;
-  const lines = new Lines();
-  const rows = range(size).map((row) => walk(lines, `p${row}`, `m + c + ${row * size} * place`));
-  lines.push("const b = v128.load(bias + c);");
-  const targets = range(outputs).map((row) => walk(lines, `q${row}`, `y + c + ${row} * yRow`));
-  both(
-    lines,
-    size,
-    output,
-    (row) => `v128.load(${rows[row]!("place")})`,
-    (row, _column, value) => {
-      const clamped = `f32x4.pmin(f32x4.pmax(${add(value, "b")}, lows), highs)`;
-      lines.push(`v128.store(${targets[row]!("yPixel")}, ${clamped});`);
-    },
-  );
-  return `
-/** ${
-    size * size
-  } places from \`m\` on, \`pixel\` bytes each, to a tile of ${outputs}x${outputs} outputs. */
-export function outputs${outputs}(
-  m: usize, place: usize, pixel: usize, bias: usize, y: usize, yRow: usize, yPixel: usize,
-  low: f32, high: f32,
-): void {
-  const lows = f32x4.splat(low);
-  const highs = f32x4.splat(high);
-  for (let c: usize = 0; c < pixel; c += 16) {
-${lines}
-  }
-}
-`;
-}
-
-function gradients({ outputs, gradient }: Filtering): string {
-  const lines = new Lines();
-  const rows = range(outputs).map((row) => walk(lines, `p${row}`, `dy + c + ${row} * rowBytes`));
-  const to = walk(lines, "q", "d + c");
-  both(
-    lines,
-    outputs,
-    gradient,
-    (row) => `v128.load(${rows[row]!("pixel")})`,
-    (_row, _column, value) => lines.push(`v128.store(${to("place")}, ${value});`),
-  );
-  return `
-/** A tile of ${outputs}x${outputs} outputs' gradients to ${
-    (outputs + 2) ** 2
-  } places, without G's factors. */
-export function gradients${outputs}(
-  dy: usize, rowBytes: usize, pixel: usize, d: usize, place: usize,
-): void {
-  for (let c: usize = 0; c < pixel; c += 16) {
 ${lines}
   }
 }
@@ -174,12 +213,23 @@ ${lines}
 `;
 }
 
+/** All transforms of one tile size. */
+function transforms(filtering: Filtering): string[] {
+  const { outputs, input, gradient } = filtering;
+  const size = outputs + 2;
+  return [
+    rowsIn(`inputRows${outputs}`, size, size, input),
+    columnsIn(`inputColumns${outputs}`, size, filtering, input),
+    weights(filtering),
+    columnsOut(filtering),
+    rowsOut(filtering),
+    rowsIn(`gradientRows${outputs}`, outputs, size, gradient),
+    columnsIn(`gradientColumns${outputs}`, outputs, filtering, gradient),
+    filters(filtering),
+  ];
+}
+
 /** The text of `assembly/winograd_transforms.ts`. */
 export function winogradSource(): string {
-  return [
-    'import { madd } from "./simd";\n',
-    ...[F2, F4].flatMap((filtering) =>
-      [inputs, weights, results, gradients, filters].map((write) => write(filtering))
-    ),
-  ].join("");
+  return ['import { madd } from "./simd";\n', ...[F2, F4].flatMap(transforms)].join("");
 }

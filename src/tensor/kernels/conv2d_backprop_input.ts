@@ -11,6 +11,7 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { addressOf, makeOutput } from "../wasm_heap.ts";
 import { type Windows, windowsOf } from "./conv_windows.ts";
 import { convolve } from "./convolve.ts";
+import { passingFilters } from "./filters.ts";
 import { kernelInputs, shape4 } from "./kernel_inputs.ts";
 import { kernel } from "./module.ts";
 
@@ -90,19 +91,24 @@ export function conv2dBackpropInput(
         },
         addressOf(backend, dy),
         channels,
-        (packed) =>
-          kernel("convPackGradient")(
-            addressOf(backend, filter),
-            kernelHeight,
-            kernelWidth,
-            channels,
-            outChannels,
-            y.firstTap,
-            x.firstTap,
-            strideY,
-            strideX,
-            packed,
-          ),
+        passingFilters(backend, {
+          taps: y.taps * x.taps,
+          channels: outChannels,
+          outChannels: channels,
+          pack: (packed) =>
+            void kernel("convPackGradient")(
+              addressOf(backend, filter),
+              kernelHeight,
+              kernelWidth,
+              channels,
+              outChannels,
+              y.firstTap,
+              x.firstTap,
+              strideY,
+              strideX,
+              packed,
+            ),
+        }),
         {
           address: address + y.firstInput * row + x.firstInput * pixel,
           image: inHeight * row,

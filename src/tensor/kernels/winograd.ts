@@ -6,10 +6,11 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { cacheLines, withScratch } from "../wasm_heap.ts";
 import type { Target, Windows } from "./conv_windows.ts";
-import type { Epilogue } from "./epilogue.ts";
+import { type Epilogue, residualDistance, writeBias } from "./epilogue.ts";
+import type { Filters } from "./filters.ts";
 import { kernel } from "./module.ts";
 
-/** Bytes of transformed inputs and products of a block: half of a 512 KiB second-level cache. */
+/** Bytes of a block's lines, transformed along the height, and of a row of their places. */
 const BLOCK_BYTES = 256 * 1024;
 
 /** With many channels, so many tiles all the same: the transformed weights are read once a block. */
@@ -24,19 +25,17 @@ const LEAST_OUTPUTS = 64;
 /** Outputs of a tile along one axis. */
 type TileSize = 2 | 4;
 
-/** How tiles are cut into blocks that stay in the cache. */
-interface TileBlocks {
+/** How lines (rows of tiles, of one image or several) are cut into blocks. */
+interface LineBlocks {
   size: TileSize;
-  /** Images a block; more than one only if `band` is all rows. */
-  group: number;
-  /** Rows of tiles a block. */
-  band: number;
+  /** Places along one axis of a transformed tile. */
+  places: number;
+  /** Tiles of a line. */
+  columns: number;
+  /** Lines a block. */
+  lines: number;
   /** Tiles of a whole block, rounded up to the 8 of a product's tile. */
   tiles: number;
-  /** Columns of tiles. */
-  columns: number;
-  /** Matrices: the places of a transformed tile. */
-  places: number;
 }
 
 /**
@@ -64,40 +63,50 @@ export function tileSizeOf(windows: Windows): TileSize {
   return tilesOf(windows, 4) * 36 < tilesOf(windows, 2) * 16 ? 4 : 2;
 }
 
-/** Cuts tiles into blocks of as many as the cache holds, or `least`. */
-function tileBlocksOf(windows: Windows, outChannels: number, least: number): TileBlocks {
+/** Cuts lines into blocks of as many as the cache holds, or of `least` tiles. */
+function lineBlocksOf(windows: Windows, outChannels: number, least: number): LineBlocks {
   const { images, channels, outHeight, outWidth } = windows;
   const size = tileSizeOf(windows);
-  const places = (size + 2) ** 2;
-  const rows = Math.ceil(outHeight / size);
+  const places = size + 2;
   const columns = Math.ceil(outWidth / size);
-  const fitting = Math.floor(BLOCK_BYTES / (places * 4 * (channels + outChannels)));
-  const wanted = Math.max(least, fitting);
-  // Bands of about equal height, rather than a last one of a row.
-  const bands = Math.ceil(rows / Math.max(1, Math.floor(wanted / columns)));
-  const band = Math.ceil(rows / bands);
-  const group = band < rows
-    ? 1
-    : Math.min(images, Math.max(1, Math.floor(wanted / (rows * columns))));
-  const tiles = Math.ceil(group * band * columns / 8) * 8;
-  return { size, group, band, tiles, columns, places };
+  const total = images * Math.ceil(outHeight / size);
+  const lineBytes = places * columns * (size + 1) * 4 * (channels + outChannels);
+  const wanted = Math.max(Math.ceil(least / columns), Math.floor(BLOCK_BYTES / lineBytes), 1);
+  // Whole eights of tiles where that is possible: a product's tile that is not full costs as much.
+  const eighth = 8 / greatestCommonDivisor(8, columns);
+  const lines = Math.min(total, Math.ceil(wanted / eighth) * eighth);
+  return { size, places, columns, lines, tiles: Math.ceil(lines * columns / 8) * 8 };
 }
 
-/** Bytes of one image's `margin` wider inputs (or gradients) of a block of tiles. */
-function bandBytes({ size, band, columns }: TileBlocks, margin: number, channels: number): number {
-  return cacheLines((size * band + margin) * (size * columns + margin) * channels * 4);
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
+/** One factor or result of the products, on its two ways through the transforms. */
+interface Side {
+  /** Distance of a line's rows of places. */
+  row: number;
+  /** Distance of the matrices of one row of places. */
+  place: number;
+  /** Bytes of all lines of a block. */
+  lineBytes: number;
+  /** Bytes of all matrices of one row of places. */
+  placeBytes: number;
 }
 
 /**
- * Distance of the matrices of `channels` floats a tile: not a power of two, or all would fall on
- * the same lines of the cache.
+ * The sizes of one side: `margin` more pixels a line than outputs. No distance is a power of two,
+ * or all rows would fall on the same lines of the cache.
  */
-function placeBytes({ tiles }: TileBlocks, channels: number): number {
-  return cacheLines(tiles * channels * 4) + 192;
+function sideOf(blocks: LineBlocks, margin: number, channels: number): Side {
+  const { size, places, columns, lines, tiles } = blocks;
+  const row = cacheLines((size * columns + margin) * channels * 4) + 64;
+  const place = cacheLines(tiles * channels * 4) + 192;
+  return { row, place, lineBytes: lines * places * row, placeBytes: places * place };
 }
 
 /** The numbers that both kernels take first, in their order. */
-function tileArguments(windows: Windows, { size, group, band }: TileBlocks): number[] {
+function lineArguments(windows: Windows, { size, lines }: LineBlocks): number[] {
   return [
     windows.images,
     windows.inHeight,
@@ -108,8 +117,7 @@ function tileArguments(windows: Windows, { size, group, band }: TileBlocks): num
     windows.outHeight,
     windows.outWidth,
     size,
-    group,
-    band,
+    lines,
   ];
 }
 
@@ -119,53 +127,50 @@ export function winograd(
   windows: Windows,
   x: number,
   outChannels: number,
-  pack: (packed: number) => void,
+  filters: Filters,
   target: Target,
   epilogue: Epilogue,
 ): void {
-  const { channels } = windows;
-  const blocks = tileBlocksOf(windows, outChannels, LEAST_TILES);
-  const { size, places } = blocks;
-  const weightBytes = cacheLines(places * channels * outChannels * 4);
+  const { channels, inWidth } = windows;
+  const blocks = lineBlocksOf(windows, outChannels, LEAST_TILES);
+  const inputs = sideOf(blocks, 2, channels);
+  const outputs = sideOf(blocks, 0, outChannels);
   const biasBytes = cacheLines(outChannels * 4);
-  const paddedBytes = bandBytes(blocks, 2, channels);
-  const inputPlace = placeBytes(blocks, channels);
-  const productPlace = placeBytes(blocks, outChannels);
-  const partialBytes = size * size * outChannels * 4;
-  const transformedBytes = places * (inputPlace + productPlace);
-  const packedBytes = cacheLines(9 * channels * outChannels * 4);
-  const bytes = weightBytes + biasBytes + paddedBytes + transformedBytes + partialBytes;
-  withScratch(backend, bytes, (weights) => {
-    withScratch(backend, packedBytes, (packed) => {
-      pack(packed);
-      kernel("winogradWeights")(size, packed, channels, outChannels, weights);
-    });
-    const bias = weights + weightBytes;
-    const padded = bias + biasBytes;
-    const inputs = padded + paddedBytes;
-    const products = inputs + places * inputPlace;
-    kernel("fillZero")(bias, biasBytes);
-    if (epilogue.bias !== null) kernel("copyBytes")(bias, epilogue.bias, outChannels * 4);
-    kernel("winograd")(
-      ...tileArguments(windows, blocks),
-      x,
-      weights,
-      bias,
-      outChannels,
-      target.address,
-      target.image,
-      target.row,
-      target.pixel,
-      epilogue.low,
-      epilogue.high,
-      padded,
-      inputs,
-      inputPlace,
-      products,
-      productPlace,
-      products + places * productPlace,
-    );
-  });
+  const zeroBytes = cacheLines(inWidth * channels * 4);
+  const bytes = biasBytes + zeroBytes + inputs.lineBytes + inputs.placeBytes +
+    outputs.lineBytes + outputs.placeBytes;
+  filters.read(blocks.size, (weights) =>
+    withScratch(backend, bytes, (bias) => {
+      const zeros = bias + biasBytes;
+      const t = zeros + zeroBytes;
+      const v = t + inputs.lineBytes;
+      const p = v + inputs.placeBytes;
+      const n = p + outputs.placeBytes;
+      writeBias(epilogue, outChannels, outChannels, bias);
+      kernel("winograd")(
+        ...lineArguments(windows, blocks),
+        x,
+        weights,
+        bias,
+        outChannels,
+        target.address,
+        target.image,
+        target.row,
+        target.pixel,
+        residualDistance(epilogue, target.address),
+        epilogue.low,
+        epilogue.high,
+        zeros,
+        t,
+        inputs.row,
+        v,
+        inputs.place,
+        p,
+        outputs.place,
+        n,
+        outputs.row,
+      );
+    }));
 }
 
 /** Sums window times dy into `target`, as `convFilter` does. */
@@ -177,34 +182,35 @@ export function winogradFilter(
   outChannels: number,
   target: number,
 ): void {
-  const { channels, outHeight, outWidth } = windows;
-  const blocks = tileBlocksOf(windows, outChannels, LEAST_FILTER_TILES);
-  const { size, places } = blocks;
-  const paddedBytes = bandBytes(blocks, 2, channels);
-  const inputPlace = placeBytes(blocks, channels);
-  const gradientPlace = placeBytes(blocks, outChannels);
-  const sumsBytes = cacheLines(places * channels * outChannels * 4);
-  const whole = outHeight % size === 0 && outWidth % size === 0;
-  const paddedGradientBytes = whole ? 0 : bandBytes(blocks, 0, outChannels);
-  const bytes = paddedBytes + places * (inputPlace + gradientPlace) + sumsBytes +
-    paddedGradientBytes;
-  withScratch(backend, bytes, (padded) => {
-    const inputs = padded + paddedBytes;
-    const gradients = inputs + places * inputPlace;
-    const sums = gradients + places * gradientPlace;
+  const { channels, inWidth, outWidth } = windows;
+  const blocks = lineBlocksOf(windows, outChannels, LEAST_FILTER_TILES);
+  const inputs = sideOf(blocks, 2, channels);
+  const gradients = sideOf(blocks, 0, outChannels);
+  const zeroBytes = cacheLines(Math.max(inWidth * channels, outWidth * outChannels) * 4);
+  const bytes = zeroBytes + inputs.lineBytes + inputs.placeBytes + gradients.lineBytes +
+    gradients.placeBytes + blocks.places ** 2 * channels * outChannels * 4;
+  withScratch(backend, bytes, (zeros) => {
+    const t = zeros + zeroBytes;
+    const v = t + inputs.lineBytes;
+    const u = v + inputs.placeBytes;
+    const d = u + gradients.lineBytes;
     kernel("winogradFilter")(
-      ...tileArguments(windows, blocks),
+      ...lineArguments(windows, blocks),
       x,
       dy,
       outChannels,
       target,
-      padded,
-      inputs,
-      inputPlace,
-      gradients,
-      gradientPlace,
-      sums,
-      whole ? 0 : sums + sumsBytes,
+      zeros,
+      zeroBytes,
+      t,
+      inputs.row,
+      v,
+      inputs.place,
+      u,
+      gradients.row,
+      d,
+      gradients.place,
+      d + gradients.placeBytes,
     );
   });
 }

@@ -4,13 +4,17 @@
 // Outputs are cut into tiles of m x m (m = 2 or 4), inputs into the (m + 2) x (m + 2) that each
 // sees. Transformed, each of the places of a tile has a matrix product of its own: [tiles,
 // channels] times [channels, outChannels]. That is 16 multiplications for 4 outputs (m = 2) or 36
-// for 16 (m = 4), where the direct way takes 36 and 144. Blocks of tiles are as large as what is
-// transformed stays in the second-level cache.
-import { copyBand, copyFloats } from "./band";
+// for 16 (m = 4), where the direct way takes 36 and 144.
+//
+// The transforms move more numbers than the products do, so they are cut in two. Along the height,
+// whole lines of tiles are transformed at once. Along the width, only one row of places is at a
+// time, just before and after its products: what it needs stays in the first-level cache.
 import { panelWidth } from "./conv_pack";
 import { product8x16, product8x8 } from "./conv_tiles";
+import { transformLine } from "./winograd_lines";
 import {
-  inputs2, inputs4, outputs2, outputs4, weights2, weights4,
+  inputColumns2, inputColumns4, outputColumns2, outputColumns4, outputRows2, outputRows4, weights2,
+  weights4,
 } from "./winograd_transforms";
 
 /**
@@ -31,95 +35,76 @@ export function winogradWeights(
 }
 
 /**
- * Transforms the tiles of `rows` rows of one image, from row `row` on: `tile` is the number of the
- * first in the block. Used by the filter gradient too.
- */
-export function transformInputs(
-  m: i32, x: usize, inHeight: i32, inWidth: i32, channels: i32, top: i32, left: i32, row: i32,
-  rows: i32, columns: i32, padded: usize, v: usize, place: usize, tile: i32,
-): void {
-  const width = m * columns + 2;
-  const pixel = <usize>channels << 2;
-  const rowBytes = <usize>width * pixel;
-  copyBand(
-    x, inHeight, inWidth, channels, top + m * row, left, m * rows + 2, width, padded,
-  );
-  let to = v + <usize>tile * pixel;
-  for (let r = 0; r < rows; r++) {
-    let from = padded + <usize>(m * r) * rowBytes;
-    for (let c = 0; c < columns; c++) {
-      if (m == 4) inputs4(from, rowBytes, pixel, to, place);
-      else inputs2(from, rowBytes, pixel, to, place);
-      from += <usize>m * pixel;
-      to += pixel;
-    }
-  }
-}
-
-/**
- * y = clamp(bias + x * weights, low, high), 3x3, stride 1; channel counts are multiples of 8.
+ * y = clamp(bias + x * weights + residual, low, high), 3x3, stride 1; channel counts are multiples
+ * of 8. `residual` is how many bytes it lies from y, 0 for none.
  *
- * `group` images of `band` rows of tiles are taken at a time; `inputPlace` is the distance of the
- * matrices of transformed inputs at `v`, `productPlace` that of the products at `p`; `partial` has
- * room for a tile of outputs.
+ * `lines` lines are taken at a time. `zeros` has room for a row of the image; `t` for a block's
+ * inputs transformed along the height, rows `tRow` apart; `v` for a row of its places, matrices
+ * `vPlace` apart; `p` and `pPlace`, `n` and `nRow` are the same for its outputs.
  */
 export function winograd(
   images: i32, inHeight: i32, inWidth: i32, channels: i32, top: i32, left: i32, outHeight: i32,
-  outWidth: i32, m: i32, group: i32, band: i32, x: usize, weights: usize, bias: usize,
-  outChannels: i32, y: usize, yImage: usize, yRow: usize, yPixel: usize, low: f32, high: f32,
-  padded: usize, v: usize, inputPlace: usize, p: usize, productPlace: usize, partial: usize,
+  outWidth: i32, m: i32, lines: i32, x: usize, weights: usize, bias: usize, outChannels: i32,
+  y: usize, yImage: usize, yRow: usize, yPixel: usize, residual: usize, low: f32, high: f32,
+  zeros: usize, t: usize, tRow: usize, v: usize, vPlace: usize, p: usize, pPlace: usize, n: usize,
+  nRow: usize,
 ): void {
   const tileRows = (outHeight + m - 1) / m;
   const columns = (outWidth + m - 1) / m;
-  const xImage = <usize>(inHeight * inWidth * channels) << 2;
+  const places = m + 2;
+  const pixel = <usize>channels << 2;
   const outPixel = <usize>outChannels << 2;
-  for (let n = 0; n < images; n += group) {
-    const some = min(group, images - n);
-    for (let row = 0; row < tileRows; row += band) {
-      const rows = min(band, tileRows - row);
+  const xImage = <usize>(inHeight * inWidth) * pixel;
+  const tLine = <usize>places * tRow;
+  const nLine = <usize>places * nRow;
+  const vLine = <usize>columns * pixel;
+  const pLine = <usize>columns * outPixel;
+  const weightRow = <usize>(places * channels) * outPixel;
+  const total = images * tileRows;
+  memory.fill(zeros, 0, <usize>inWidth * pixel);
+  for (let line = 0; line < total; line += lines) {
+    const some = min(lines, total - line);
+    for (let i = 0; i < some; i++) {
+      transformLine(
+        m, x + <usize>((line + i) / tileRows) * xImage, inHeight, inWidth, channels,
+        top + (line + i) % tileRows * m, left, columns, zeros, t + <usize>i * tLine, tRow,
+      );
+    }
+    for (let place = 0; place < places; place++) {
+      let from = t + <usize>place * tRow;
+      let to = v;
       for (let i = 0; i < some; i++) {
-        transformInputs(
-          m, x + <usize>(n + i) * xImage, inHeight, inWidth, channels, top, left, row, rows,
-          columns, padded, v, inputPlace, i * rows * columns,
-        );
+        if (m == 4) inputColumns4(from, pixel, columns, to, vPlace);
+        else inputColumns2(from, pixel, columns, to, vPlace);
+        from += tLine;
+        to += vLine;
       }
       products(
-        (m + 2) * (m + 2), some * rows * columns, channels, outChannels, v, inputPlace, weights, p,
-        productPlace,
+        places, some * columns, channels, outChannels, v, vPlace,
+        weights + <usize>place * weightRow, p, pPlace,
       );
-      let from = p;
+      from = p;
+      to = n + <usize>place * nRow;
       for (let i = 0; i < some; i++) {
-        for (let r = row; r < row + rows; r++) {
-          for (let c = 0; c < columns; c++) {
-            const to = y + <usize>(n + i) * yImage + <usize>(m * r) * yRow + <usize>(m * c) * yPixel;
-            const height = min(m, outHeight - m * r);
-            const width = min(m, outWidth - m * c);
-            const whole = height == m && width == m;
-            const target = whole ? to : partial;
-            const targetRow = whole ? yRow : <usize>m * outPixel;
-            const targetPixel = whole ? yPixel : outPixel;
-            if (m == 4) {
-              outputs4(
-                from, productPlace, outPixel, bias, target, targetRow, targetPixel, low, high,
-              );
-            } else {
-              outputs2(
-                from, productPlace, outPixel, bias, target, targetRow, targetPixel, low, high,
-              );
-            }
-            if (!whole) {
-              for (let h = 0; h < height; h++) {
-                for (let w = 0; w < width; w++) {
-                  copyFloats(
-                    to + <usize>h * yRow + <usize>w * yPixel,
-                    partial + <usize>(h * m + w) * outPixel, outChannels,
-                  );
-                }
-              }
-            }
-            from += outPixel;
-          }
-        }
+        if (m == 4) outputColumns4(from, pPlace, outPixel, columns, to);
+        else outputColumns2(from, pPlace, outPixel, columns, to);
+        from += pLine;
+        to += nLine;
+      }
+    }
+    for (let i = 0; i < some; i++) {
+      const row = (line + i) % tileRows * m;
+      const from = n + <usize>i * nLine;
+      const to = y + <usize>((line + i) / tileRows) * yImage + <usize>row * yRow;
+      const bytes = <usize>outWidth * outPixel;
+      if (m == 4) {
+        outputRows4(
+          from, nRow, outPixel, bytes, bias, to, yRow, yPixel, outHeight - row, residual, low, high,
+        );
+      } else {
+        outputRows2(
+          from, nRow, outPixel, bytes, bias, to, yRow, yPixel, outHeight - row, residual, low, high,
+        );
       }
     }
   }

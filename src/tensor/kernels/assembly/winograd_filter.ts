@@ -1,63 +1,73 @@
 // The filter gradient by Winograd's minimal filtering, F(3x3, m x m): a tile's inputs, transformed
 // as in winograd.ts, times its m x m gradients. At each place, the products [channels, tiles] times
 // [tiles, outChannels] are summed over all tiles; one transform at the end makes 3x3 of the sums.
-import { copyBand } from "./band";
 import { panelWidth } from "./conv_pack";
 import { filter8x16, filter8x8 } from "./conv_tiles";
-import { transformInputs } from "./winograd";
-import { filters2, filters4, gradients2, gradients4 } from "./winograd_transforms";
+import { transformGradientLine, transformLine } from "./winograd_lines";
+import {
+  filters2, filters4, gradientColumns2, gradientColumns4, inputColumns2, inputColumns4,
+} from "./winograd_transforms";
 
 /**
  * dw = gradient of the weights [3, 3, channels, outChannels], stride 1; channel counts are
- * multiples of 8. Blocks and places as in `winograd`, with gradients at `d` for its products;
- * `sums` has room for (m + 2)^2 matrices [channels, outChannels]. `paddedGradients` has room for
- * one image's gradients of a block, whole tiles, and is 0 if all tiles are whole.
+ * multiples of 8. Lines, `zeros` (for the longer of the two rows), `t` and `v` as in `winograd`,
+ * `u` and `d` the same for the gradients; `sums` has room for (m + 2)^2 matrices
+ * [channels, outChannels].
  */
 export function winogradFilter(
   images: i32, inHeight: i32, inWidth: i32, channels: i32, top: i32, left: i32, outHeight: i32,
-  outWidth: i32, m: i32, group: i32, band: i32, x: usize, dy: usize, outChannels: i32, dw: usize,
-  padded: usize, v: usize, inputPlace: usize, d: usize, gradientPlace: usize, sums: usize,
-  paddedGradients: usize,
+  outWidth: i32, m: i32, lines: i32, x: usize, dy: usize, outChannels: i32, dw: usize,
+  zeros: usize, zeroBytes: usize, t: usize, tRow: usize, v: usize, vPlace: usize, u: usize,
+  uRow: usize, d: usize, dPlace: usize, sums: usize,
 ): void {
-  const places = (m + 2) * (m + 2);
-  memory.fill(sums, 0, <usize>(places * channels * outChannels) << 2);
+  const places = m + 2;
   const tileRows = (outHeight + m - 1) / m;
   const columns = (outWidth + m - 1) / m;
-  const xImage = <usize>(inHeight * inWidth * channels) << 2;
+  const pixel = <usize>channels << 2;
   const outPixel = <usize>outChannels << 2;
+  const xImage = <usize>(inHeight * inWidth) * pixel;
   const dyImage = <usize>(outHeight * outWidth) * outPixel;
-  const dyRow = <usize>(paddedGradients ? m * columns : outWidth) * outPixel;
-  for (let n = 0; n < images; n += group) {
-    const some = min(group, images - n);
-    for (let row = 0; row < tileRows; row += band) {
-      const rows = min(band, tileRows - row);
-      let to = d;
+  const tLine = <usize>places * tRow;
+  const uLine = <usize>places * uRow;
+  const sumsRow = <usize>(places * channels) * outPixel;
+  const total = images * tileRows;
+  memory.fill(zeros, 0, zeroBytes);
+  memory.fill(sums, 0, <usize>places * sumsRow);
+  for (let line = 0; line < total; line += lines) {
+    const some = min(lines, total - line);
+    for (let i = 0; i < some; i++) {
+      const image = <usize>((line + i) / tileRows);
+      const row = (line + i) % tileRows * m;
+      transformLine(
+        m, x + image * xImage, inHeight, inWidth, channels, top + row, left, columns, zeros,
+        t + <usize>i * tLine, tRow,
+      );
+      transformGradientLine(
+        m, dy + image * dyImage, outHeight, outWidth, outChannels, row, columns, zeros,
+        u + <usize>i * uLine, uRow,
+      );
+    }
+    for (let place = 0; place < places; place++) {
+      let from = t + <usize>place * tRow;
+      let to = v;
+      let gradientsFrom = u + <usize>place * uRow;
+      let gradientsTo = d;
       for (let i = 0; i < some; i++) {
-        transformInputs(
-          m, x + <usize>(n + i) * xImage, inHeight, inWidth, channels, top, left, row, rows,
-          columns, padded, v, inputPlace, i * rows * columns,
-        );
-        let from = dy + <usize>(n + i) * dyImage;
-        if (paddedGradients) {
-          copyBand(
-            from, outHeight, outWidth, outChannels, m * row, 0, m * rows, m * columns,
-            paddedGradients,
-          );
-          from = paddedGradients;
+        if (m == 4) {
+          inputColumns4(from, pixel, columns, to, vPlace);
+          gradientColumns4(gradientsFrom, outPixel, columns, gradientsTo, dPlace);
         } else {
-          from += <usize>(m * row) * dyRow;
+          inputColumns2(from, pixel, columns, to, vPlace);
+          gradientColumns2(gradientsFrom, outPixel, columns, gradientsTo, dPlace);
         }
-        for (let r = 0; r < rows; r++) {
-          for (let c = 0; c < columns; c++) {
-            const tile = from + <usize>(m * r) * dyRow + <usize>(m * c) * outPixel;
-            if (m == 4) gradients4(tile, dyRow, outPixel, to, gradientPlace);
-            else gradients2(tile, dyRow, outPixel, to, gradientPlace);
-            to += outPixel;
-          }
-        }
+        from += tLine;
+        to += <usize>columns * pixel;
+        gradientsFrom += uLine;
+        gradientsTo += <usize>columns * outPixel;
       }
       addProducts(
-        places, some * rows * columns, channels, outChannels, v, inputPlace, d, gradientPlace, sums,
+        places, some * columns, channels, outChannels, v, vPlace, d, dPlace,
+        sums + <usize>place * sumsRow,
       );
     }
   }
