@@ -16,7 +16,11 @@ import { isWinograd, winograd } from "./winograd.ts";
 const TILE_PIXELS = 8;
 const TILE_BYTES = 2 * TILE_PIXELS * 16 * 4 + 2 * TILE_PIXELS * 4;
 
-/** Convolves the images at `x` into `target`. */
+/**
+ * Convolves the images at `x` into `target`.
+ *
+ * @param byWinograd Which of the two ways; only where {@linkcode isWinograd} allows it.
+ */
 export function convolve(
   backend: BackendWasm,
   windows: Windows,
@@ -25,8 +29,9 @@ export function convolve(
   filters: Filters,
   target: Target,
   epilogue: Epilogue = NO_EPILOGUE,
+  byWinograd = isWinograd(windows, outChannels),
 ): void {
-  if (isWinograd(windows, outChannels)) {
+  if (byWinograd) {
     winograd(backend, windows, x, outChannels, filters, target, epilogue);
     return;
   }

@@ -21,6 +21,7 @@ import {
   depthwiseConv2dBackpropFilterConfig,
   depthwiseConv2dBackpropInputConfig,
 } from "./depthwise_conv2d_backprop.ts";
+import { frozenNetworkConfig } from "./frozen_network.ts";
 import { globalAveragePoolConfig, globalAveragePoolGradientConfig } from "./global_average_pool.ts";
 import { identityConfig } from "./identity.ts";
 import { batchMatMulConfig, fusedMatMulConfig } from "./mat_mul.ts";
@@ -46,6 +47,7 @@ export const kernelConfigs: tf.KernelConfig[] = [
   depthwiseConv2dBackpropFilterConfig,
   depthwiseConv2dBackpropInputConfig,
   fusedConv2dConfig,
+  frozenNetworkConfig,
   fusedMatMulConfig,
   globalAveragePoolConfig,
   globalAveragePoolGradientConfig,

@@ -11,7 +11,7 @@ import type { Filters } from "./filters.ts";
 import { kernel } from "./module.ts";
 
 /** Bytes of a block's lines, transformed along the height, and of a row of their places. */
-const BLOCK_BYTES = 256 * 1024;
+const BLOCK_BYTES = 128 * 1024;
 
 /** With many channels, so many tiles all the same: the transformed weights are read once a block. */
 const LEAST_TILES = 16;
