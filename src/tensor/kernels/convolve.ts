@@ -10,7 +10,9 @@ import { blocksOf, type Target, windowArguments, type Windows } from "./conv_win
 import { type Epilogue, NO_EPILOGUE, residualDistance, writeBias } from "./epilogue.ts";
 import type { Filters } from "./filters.ts";
 import { kernel } from "./module.ts";
-import { isWinograd, winograd } from "./winograd.ts";
+import { winograd } from "./winograd.ts";
+import { winogradTile } from "./winograd_choice.ts";
+import type { WinogradTile } from "./winograd_tiles.ts";
 
 /** Pixels and channels of the largest tile; `assembly/conv.ts` has the same. */
 const TILE_PIXELS = 8;
@@ -19,7 +21,7 @@ const TILE_BYTES = 2 * TILE_PIXELS * 16 * 4 + 2 * TILE_PIXELS * 4;
 /**
  * Convolves the images at `x` into `target`.
  *
- * @param byWinograd Which of the two ways; only where {@linkcode isWinograd} allows it.
+ * @param tile By which of Winograd's tiles, or null for the direct way.
  */
 export function convolve(
   backend: BackendWasm,
@@ -29,10 +31,10 @@ export function convolve(
   filters: Filters,
   target: Target,
   epilogue: Epilogue = NO_EPILOGUE,
-  byWinograd = isWinograd(windows, outChannels),
+  tile: WinogradTile | null = winogradTile(windows, outChannels),
 ): void {
-  if (byWinograd) {
-    winograd(backend, windows, x, outChannels, filters, target, epilogue);
+  if (tile !== null) {
+    winograd(backend, windows, x, outChannels, tile, filters, target, epilogue);
     return;
   }
   const blocks = blocksOf(windows);

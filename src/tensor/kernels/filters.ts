@@ -9,9 +9,10 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { addressOf, cacheLines, withScratch } from "../wasm_heap.ts";
 import { shape4 } from "./kernel_inputs.ts";
 import { kernel } from "./module.ts";
+import type { WinogradTile } from "./winograd_tiles.ts";
 
-/** Panels of channels (`assembly/conv_pack.ts`), or Winograd's matrices for tiles of 2x2 or 4x4. */
-export type FilterForm = "panels" | 2 | 4;
+/** Panels of channels (`assembly/conv_pack.ts`), or the matrices of one of Winograd's tiles. */
+export type FilterForm = "panels" | WinogradTile;
 
 /** Weights [taps, channels, outChannels], and how their panels are written. */
 export interface FilterSource {
@@ -44,7 +45,7 @@ export interface Filters {
 function bytesOf({ taps, channels, outChannels }: FilterSource, form: FilterForm): number {
   return form === "panels"
     ? taps * channels * Math.ceil(outChannels / 8) * 8 * 4
-    : (form + 2) ** 2 * channels * outChannels * 4;
+    : form.weights ** 2 * channels * outChannels * 4;
 }
 
 function write(
@@ -59,7 +60,7 @@ function write(
   }
   withScratch(backend, bytesOf(source, "panels"), (packed) => {
     source.pack(packed);
-    kernel("winogradWeights")(form, packed, source.channels, source.outChannels, address);
+    kernel("winogradWeights")(form.kind, packed, source.channels, source.outChannels, address);
   });
 }
 

@@ -13,7 +13,7 @@ import { convolve } from "./convolve.ts";
 import { NO_EPILOGUE } from "./epilogue.ts";
 import type { Filters } from "./filters.ts";
 import { shape4 } from "./kernel_inputs.ts";
-import { isWinograd } from "./winograd.ts";
+import { winogradTile } from "./winograd_choice.ts";
 
 /** Bytes between layers of the images that go together: half of a 1 MiB second-level cache. */
 const GROUP_BYTES = 512 * 1024;
@@ -123,7 +123,7 @@ function frozenNetwork({ inputs: { x }, backend, attrs: { layers, filters } }: C
             low: layer.relu ? 0 : -Infinity,
           },
           // As for a whole group, so that an image's numbers do not depend on how many there are.
-          isWinograd({ ...windows, images: group }, outChannels),
+          winogradTile({ ...windows, images: group }, outChannels),
         );
       }
     }

@@ -1,5 +1,5 @@
 /**
- * Runs 3x3 convolutions at stride 1 by Winograd's minimal filtering, where that is faster.
+ * Runs 3x3 convolutions by Winograd's minimal filtering.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import type { Target, Windows } from "./conv_windows.ts";
 import { type Epilogue, residualDistance, writeBias } from "./epilogue.ts";
 import type { Filters } from "./filters.ts";
 import { kernel } from "./module.ts";
+import type { WinogradTile } from "./winograd_tiles.ts";
 
 /** Bytes of a block's lines, transformed along the height, and of a row of their places. */
 const BLOCK_BYTES = 128 * 1024;
@@ -19,17 +20,9 @@ const LEAST_TILES = 16;
 /** For the filter gradient, whose sums (9 MiB at 256 channels) are read and written once a block. */
 const LEAST_FILTER_TILES = 64;
 
-/** With fewer outputs than this a channel, transforming the weights costs more than is saved. */
-const LEAST_OUTPUTS = 64;
-
-/** Outputs of a tile along one axis. */
-type TileSize = 2 | 4;
-
 /** How lines (rows of tiles, of one image or several) are cut into blocks. */
 interface LineBlocks {
-  size: TileSize;
-  /** Places along one axis of a transformed tile. */
-  places: number;
+  tile: WinogradTile;
   /** Tiles of a line. */
   columns: number;
   /** Lines a block. */
@@ -38,44 +31,23 @@ interface LineBlocks {
   tiles: number;
 }
 
-/**
- * Whether windows are ones that the minimal filtering does, and does faster: measured from 8
- * channels on.
- */
-export function isWinograd(windows: Windows, outChannels: number): boolean {
-  const { images, channels, outHeight, outWidth } = windows;
-  return windows.kernelHeight === 3 && windows.kernelWidth === 3 &&
-    windows.strideY === 1 && windows.strideX === 1 &&
-    channels >= 8 && channels % 8 === 0 && outChannels >= 8 && outChannels % 8 === 0 &&
-    images * outHeight * outWidth >= LEAST_OUTPUTS;
-}
-
-/** Tiles that cover one image. */
-function tilesOf({ outHeight, outWidth }: Windows, size: TileSize): number {
-  return Math.ceil(outHeight / size) * Math.ceil(outWidth / size);
-}
-
-/**
- * The tile size that takes fewer multiplications: 4, but for images that tiles of 4 overhang (5x5,
- * 6x6). At equal numbers 2, whose rounding errors are smaller.
- */
-export function tileSizeOf(windows: Windows): TileSize {
-  return tilesOf(windows, 4) * 36 < tilesOf(windows, 2) * 16 ? 4 : 2;
-}
-
 /** Cuts lines into blocks of as many as the cache holds, or of `least` tiles. */
-function lineBlocksOf(windows: Windows, outChannels: number, least: number): LineBlocks {
+function lineBlocksOf(
+  windows: Windows,
+  outChannels: number,
+  tile: WinogradTile,
+  least: number,
+): LineBlocks {
   const { images, channels, outHeight, outWidth } = windows;
-  const size = tileSizeOf(windows);
-  const places = size + 2;
-  const columns = Math.ceil(outWidth / size);
-  const total = images * Math.ceil(outHeight / size);
-  const lineBytes = places * columns * (size + 1) * 4 * (channels + outChannels);
+  const { outputs, step, places } = tile;
+  const columns = Math.ceil(outWidth / outputs);
+  const total = images * Math.ceil(outHeight / outputs);
+  const lineBytes = 4 * columns * places * ((step + 1) * channels + (outputs + 1) * outChannels);
   const wanted = Math.max(Math.ceil(least / columns), Math.floor(BLOCK_BYTES / lineBytes), 1);
   // Whole eights of tiles where that is possible: a product's tile that is not full costs as much.
   const eighth = 8 / greatestCommonDivisor(8, columns);
   const lines = Math.min(total, Math.ceil(wanted / eighth) * eighth);
-  return { size, places, columns, lines, tiles: Math.ceil(lines * columns / 8) * 8 };
+  return { tile, columns, lines, tiles: Math.ceil(lines * columns / 8) * 8 };
 }
 
 function greatestCommonDivisor(a: number, b: number): number {
@@ -95,18 +67,26 @@ interface Side {
 }
 
 /**
- * The sizes of one side: `margin` more pixels a line than outputs. No distance is a power of two,
- * or all rows would fall on the same lines of the cache.
+ * The sizes of one side, a line of which is so many pixels wide. No distance is a power of two, or
+ * all rows would fall on the same lines of the cache.
  */
-function sideOf(blocks: LineBlocks, margin: number, channels: number): Side {
-  const { size, places, columns, lines, tiles } = blocks;
-  const row = cacheLines((size * columns + margin) * channels * 4) + 64;
+function sideOf(
+  { tile: { places }, lines, tiles }: LineBlocks,
+  pixels: number,
+  channels: number,
+): Side {
+  const row = cacheLines(pixels * channels * 4) + 64;
   const place = cacheLines(tiles * channels * 4) + 192;
   return { row, place, lineBytes: lines * places * row, placeBytes: places * place };
 }
 
+/** Pixels of a line's inputs. */
+function inputPixels({ tile: { step, inputs }, columns }: LineBlocks): number {
+  return step * (columns - 1) + inputs;
+}
+
 /** The numbers that both kernels take first, in their order. */
-function lineArguments(windows: Windows, { size, lines }: LineBlocks): number[] {
+function lineArguments(windows: Windows, { tile, lines }: LineBlocks): number[] {
   return [
     windows.images,
     windows.inHeight,
@@ -116,7 +96,7 @@ function lineArguments(windows: Windows, { size, lines }: LineBlocks): number[] 
     windows.left,
     windows.outHeight,
     windows.outWidth,
-    size,
+    tile.kind,
     lines,
   ];
 }
@@ -127,19 +107,20 @@ export function winograd(
   windows: Windows,
   x: number,
   outChannels: number,
+  tile: WinogradTile,
   filters: Filters,
   target: Target,
   epilogue: Epilogue,
 ): void {
   const { channels, inWidth } = windows;
-  const blocks = lineBlocksOf(windows, outChannels, LEAST_TILES);
-  const inputs = sideOf(blocks, 2, channels);
-  const outputs = sideOf(blocks, 0, outChannels);
+  const blocks = lineBlocksOf(windows, outChannels, tile, LEAST_TILES);
+  const inputs = sideOf(blocks, inputPixels(blocks), channels);
+  const outputs = sideOf(blocks, blocks.columns * tile.outputs, outChannels);
   const biasBytes = cacheLines(outChannels * 4);
   const zeroBytes = cacheLines(inWidth * channels * 4);
   const bytes = biasBytes + zeroBytes + inputs.lineBytes + inputs.placeBytes +
     outputs.lineBytes + outputs.placeBytes;
-  filters.read(blocks.size, (weights) =>
+  filters.read(tile, (weights) =>
     withScratch(backend, bytes, (bias) => {
       const zeros = bias + biasBytes;
       const t = zeros + zeroBytes;
@@ -180,15 +161,16 @@ export function winogradFilter(
   x: number,
   dy: number,
   outChannels: number,
+  tile: WinogradTile,
   target: number,
 ): void {
   const { channels, inWidth, outWidth } = windows;
-  const blocks = lineBlocksOf(windows, outChannels, LEAST_FILTER_TILES);
-  const inputs = sideOf(blocks, 2, channels);
-  const gradients = sideOf(blocks, 0, outChannels);
+  const blocks = lineBlocksOf(windows, outChannels, tile, LEAST_FILTER_TILES);
+  const inputs = sideOf(blocks, inputPixels(blocks), channels);
+  const gradients = sideOf(blocks, blocks.columns * tile.outputs, outChannels);
   const zeroBytes = cacheLines(Math.max(inWidth * channels, outWidth * outChannels) * 4);
   const bytes = zeroBytes + inputs.lineBytes + inputs.placeBytes + gradients.lineBytes +
-    gradients.placeBytes + blocks.places ** 2 * channels * outChannels * 4;
+    gradients.placeBytes + tile.weights ** 2 * channels * outChannels * 4;
   withScratch(backend, bytes, (zeros) => {
     const t = zeros + zeroBytes;
     const v = t + inputs.lineBytes;

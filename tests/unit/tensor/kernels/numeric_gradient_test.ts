@@ -53,6 +53,12 @@ const CASES: Case[] = [
     step: 1,
   },
   {
+    name: "conv2d 3x3, stride 2, by Winograd",
+    inputs: [[2, 16, 8, 8], [3, 3, 8, 8]],
+    operation: conv(2, "same"),
+    step: 1,
+  },
+  {
     name: "conv2d with bias and ReLU",
     inputs: [[1, 4, 4, 3], [3, 3, 3, 8], [8]],
     operation: (x, filter, bias) =>
