@@ -16,6 +16,8 @@ import { SmallConv } from "./small_conv.ts";
 export interface FrozenEncoder {
   /** As {@linkcode Encoder.apply} with `training: false`. */
   apply(x: tf.Tensor4D): Features;
+  /** Bytes it may take in memory. */
+  readonly bytes: number;
   /** Frees its weights; the encoder's own are not touched. */
   dispose(): void;
 }
@@ -29,6 +31,7 @@ export function freezeEncoder(encoder: Encoder): FrozenEncoder {
   const network = new FrozenNetwork();
   addLayers(encoder, network);
   return {
+    bytes: network.bytes,
     apply(x) {
       const map = network.apply(x);
       return { pooled: globalAveragePool(map), map };

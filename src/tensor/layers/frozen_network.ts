@@ -43,17 +43,13 @@ export class FrozenNetwork {
     });
     const { stride } = convolution;
     this.#layers.push({ kernel, bias, stride, relu, input, residual: residual ?? null });
-    if (hasKernel("AlikeFrozenNetwork")) {
-      const backend = tf.backend() as BackendWasm;
-      this.#filters.push(new KeptFilters(backend, filterSource(backend, kernel)));
-    }
     return this.#layers.length;
   }
 
   /** The last value: [n, h, w, in] → [n, h', w', out]. */
   apply(x: tf.Tensor4D): tf.Tensor4D {
     if (hasKernel("AlikeFrozenNetwork")) {
-      const attrs = { layers: this.#layers, filters: this.#filters };
+      const attrs = { layers: this.#layers, filters: this.#prepared() };
       return tf.engine().runKernel(
         "AlikeFrozenNetwork",
         { x },
@@ -76,6 +72,26 @@ export class FrozenNetwork {
       }
       return values.at(-1)!;
     });
+  }
+
+  /** One a layer; what they hold is prepared at the first use. */
+  #prepared(): readonly KeptFilters[] {
+    const backend = tf.backend() as BackendWasm;
+    for (const { kernel } of this.#layers.slice(this.#filters.length)) {
+      this.#filters.push(new KeptFilters(backend, filterSource(backend, kernel)));
+    }
+    return this.#filters;
+  }
+
+  /**
+   * Bytes of the weights, with the most that is prepared for one size of images: for a 3x3 filter one of
+   * Winograd's tiles, four times its size, for others panels.
+   */
+  get bytes(): number {
+    return this.#layers.reduce((sum, { kernel: { size, shape }, bias }) => {
+      const prepared = shape[0] === 3 ? 4 : 1;
+      return sum + 4 * ((1 + prepared) * size + bias.size);
+    }, 0);
   }
 
   /** Frees the weights and what was prepared from them. */
