@@ -15,6 +15,7 @@ import {
   F2,
   F4,
   F_DOWN,
+  F_FIVE,
   F_UP,
   type Filtering,
   Lines,
@@ -185,13 +186,13 @@ function weights(name: string, { tile, weight }: Filtering): string {
   const to = walk(lines, "q", "transformed + at");
   both(
     lines,
-    3,
+    tile.taps,
     weight,
-    (row, column) => `v128.load(packed + at + ${row * 3 + column} * tap)`,
+    (row, column) => `v128.load(packed + at + ${row * tile.taps + column} * tap)`,
     (_row, _column, value) => lines.push(`v128.store(${to("place")}, ${value});`),
   );
   return `
-/** One panel's 9 taps, \`tap\` bytes each, to ${tile.weights ** 2} places. */
+/** One panel's ${tile.taps ** 2} taps, \`tap\` bytes each, to ${tile.weights ** 2} places. */
 function ${name}(
   packed: usize, tap: usize, transformed: usize, place: usize,
 ): void {
@@ -202,7 +203,7 @@ ${lines}
 `;
 }
 
-function filters(name: string, places: number, filter: Transform): string {
+function filters(name: string, { taps, weights: places }: WinogradTile, filter: Transform): string {
   const lines = new Lines();
   both(
     lines,
@@ -210,10 +211,12 @@ function filters(name: string, places: number, filter: Transform): string {
     filter,
     (row, column) => `v128.load(sums + at + ${row * places + column} * place)`,
     (row, column, value) =>
-      lines.push(`v128.store(dw + at + ${row * 3 + column} * tap, ${value});`),
+      lines.push(`v128.store(dw + at + ${row * taps + column} * tap, ${value});`),
   );
   return `
-/** ${places ** 2} places of sums to 9 weights' gradients, for \`bytes\` bytes of channels. */
+/** ${places ** 2} places of sums to ${
+    taps ** 2
+  } weights' gradients, for \`bytes\` bytes of channels. */
 function ${name}(
   sums: usize, place: usize, bytes: usize, dw: usize, tap: usize,
 ): void {
@@ -238,7 +241,7 @@ function transforms({ tile, input, gradient, filter, ...rest }: Filtering): stri
       rowsIn(`gradientRows${kind}`, outputs, places, gradient),
       columnsIn(`gradientColumns${kind}`, outputs, outputs, gradient),
     ]),
-    ...(filter === undefined ? [] : [filters(`filters${kind}`, tile.weights, filter)]),
+    ...(filter === undefined ? [] : [filters(`filters${kind}`, tile, filter)]),
   ];
 }
 
@@ -264,7 +267,7 @@ ${cases.join("")}  return 0;
 `;
 }
 
-const FILTERINGS = [F2, F4, F_DOWN, F_UP];
+const FILTERINGS = [F2, F4, F_DOWN, F_UP, F_FIVE];
 
 const ROWS = "x: usize, rowBytes: usize, height: i32, top: i32, zeros: usize, q0: usize, " +
   "row: usize, bytes: usize";
@@ -282,6 +285,7 @@ function rowAt(x: usize, rowBytes: usize, height: i32, row: i32, zeros: usize): 
 }
 `,
     ...FILTERINGS.flatMap(transforms),
+    size("tapsOf", ({ taps }) => taps),
     size("outputsOf", ({ outputs }) => outputs),
     size("inputsOf", ({ inputs }) => inputs),
     size("stepOf", ({ step }) => step),

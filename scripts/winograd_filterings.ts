@@ -8,6 +8,7 @@ import {
   TILE_2,
   TILE_4,
   TILE_DOWN,
+  TILE_FIVE,
   TILE_UP,
   type WinogradTile,
 } from "../src/tensor/kernels/winograd_tiles.ts";
@@ -49,13 +50,13 @@ export interface Filtering {
   tile: WinogradTile;
   /** B': inputs to places. */
   input: Transform;
-  /** G: 3 weights to their places. */
+  /** G: weights to their places. */
   weight: Transform;
   /** A': products to outputs. */
   output: Transform;
   /** Gradients of the outputs to places, as G is, but without its factors. */
   gradient?: Transform;
-  /** Sums of products, at the weights' places, to 3 weights' gradients, with those factors. */
+  /** Sums of products, at the weights' places, to the weights' gradients, with those factors. */
   filter?: Transform;
 }
 
@@ -233,4 +234,49 @@ export const F_UP: Filtering = {
   output: (lines, products) =>
     outputOfTwo(lines, products.slice(0, 5), [])
       .flatMap((even, i) => [even, products[5 + i]!]),
+};
+
+/** F(2x2, 5x5): the points and so the inputs' transform are those of F(4x4, 3x3). */
+export const F_FIVE: Filtering = {
+  tile: TILE_FIVE,
+  input: F4.input,
+  weight: (lines, [g0, g1, g2, g3, g4]) => {
+    const even1 = lines.name(add(add(g0!, g2!), g4!));
+    const odd1 = lines.name(add(g1!, g3!));
+    const even2 = lines.name(plus(16, g4!, plus(4, g2!, g0!)));
+    const odd2 = lines.name(plus(4, g3!, g1!));
+    return [
+      times(1 / 4, g0!),
+      times(-1 / 6, add(even1, odd1)),
+      times(-1 / 6, sub(even1, odd1)),
+      times(1 / 24, plus(2, odd2, even2)),
+      times(1 / 24, plus(-2, odd2, even2)),
+      g4!,
+    ];
+  },
+  output: (_, [m0, m1, m2, m3, m4, m5]) => [
+    add(m0!, add(add(m1!, m2!), add(m3!, m4!))),
+    plus(2, sub(m3!, m4!), add(sub(m1!, m2!), m5!)),
+  ],
+  gradient: (_, [y0, y1]) => [
+    y0!,
+    add(y0!, y1!),
+    sub(y0!, y1!),
+    plus(2, y1!, y0!),
+    plus(-2, y1!, y0!),
+    y1!,
+  ],
+  filter: (lines, [s0, s1, s2, s3, s4, s5]) => {
+    const even1 = lines.name(times(-1 / 6, add(s1!, s2!)));
+    const odd1 = lines.name(times(-1 / 6, sub(s1!, s2!)));
+    const even2 = lines.name(times(1 / 24, add(s3!, s4!)));
+    const odd2 = lines.name(times(1 / 24, sub(s3!, s4!)));
+    return [
+      plus(1 / 4, s0!, add(even1, even2)),
+      plus(2, odd2, odd1),
+      plus(4, even2, even1),
+      plus(8, odd2, odd1),
+      plus(16, even2, add(even1, s5!)),
+    ];
+  },
 };

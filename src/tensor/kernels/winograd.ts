@@ -1,5 +1,5 @@
 /**
- * Runs 3x3 convolutions by Winograd's minimal filtering.
+ * Runs convolutions by Winograd's minimal filtering.
  *
  * @module
  */

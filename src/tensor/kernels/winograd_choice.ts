@@ -5,7 +5,14 @@
  * @module
  */
 import type { Windows } from "./conv_windows.ts";
-import { TILE_2, TILE_4, TILE_DOWN, TILE_UP, type WinogradTile } from "./winograd_tiles.ts";
+import {
+  TILE_2,
+  TILE_4,
+  TILE_DOWN,
+  TILE_FIVE,
+  TILE_UP,
+  type WinogradTile,
+} from "./winograd_tiles.ts";
 
 /** With fewer outputs than this a channel, transforming the weights costs more than is saved. */
 const LEAST_OUTPUTS = 64;
@@ -15,7 +22,7 @@ const STRIDED_SHARE = 0.75;
 
 /** Whether the windows and channels are ones that the filtering can do at all. */
 function isPossible({ kernelHeight, kernelWidth, channels }: Windows, outChannels: number) {
-  return kernelHeight === 3 && kernelWidth === 3 &&
+  return (kernelHeight === 3 || kernelHeight === 5) && kernelHeight === kernelWidth &&
     channels >= 8 && channels % 8 === 0 && outChannels >= 8 && outChannels % 8 === 0;
 }
 
@@ -27,7 +34,7 @@ function productsOf({ places, outputs }: WinogradTile, height: number, width: nu
 /**
  * The tile for a forward pass or a filter gradient, or null for the direct way.
  *
- * At stride 1 the one with fewer products: 4, but for images that tiles of 4 overhang (5x5, 6x6).
+ * At stride 1 and 3x3 the one with fewer products: 4, but for images that tiles of 4 overhang (5x5, 6x6).
  * At equal numbers 2, whose rounding errors are smaller.
  */
 export function winogradTile(windows: Windows, outChannels: number): WinogradTile | null {
@@ -35,6 +42,7 @@ export function winogradTile(windows: Windows, outChannels: number): WinogradTil
   if (!isPossible(windows, outChannels)) return null;
   if (images * outHeight * outWidth < LEAST_OUTPUTS) return null;
   const products = (tile: WinogradTile) => productsOf(tile, outHeight, outWidth);
+  if (windows.kernelHeight === 5) return strideY === 1 && strideX === 1 ? TILE_FIVE : null;
   if (strideY === 1 && strideX === 1) {
     return products(TILE_4) < products(TILE_2) ? TILE_4 : TILE_2;
   }
@@ -51,7 +59,8 @@ export function winogradTile(windows: Windows, outChannels: number): WinogradTil
  */
 export function winogradGradientTile(windows: Windows, outChannels: number): WinogradTile | null {
   const { images, top, left, inHeight, inWidth, outHeight, outWidth, strideY, strideX } = windows;
-  if (!isPossible(windows, outChannels) || strideY !== 2 || strideX !== 2) return null;
+  if (!isPossible(windows, outChannels) || windows.kernelHeight !== 3) return null;
+  if (strideY !== 2 || strideX !== 2) return null;
   if (top !== 0 || left !== 0 || images * inHeight * inWidth < LEAST_OUTPUTS) return null;
   const direct = 9 * outHeight * outWidth;
   return productsOf(TILE_UP, inHeight, inWidth) < STRIDED_SHARE * direct ? TILE_UP : null;

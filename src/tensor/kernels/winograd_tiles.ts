@@ -9,6 +9,8 @@
 export interface WinogradTile {
   /** What the kernels call it. */
   kind: number;
+  /** Weights of the filter. */
+  taps: number;
   /** Outputs of a tile. */
   outputs: number;
   /** Inputs that a tile sees. */
@@ -24,6 +26,7 @@ export interface WinogradTile {
 /** F(2x2, 3x3): 16 products for 4 outputs, where the direct way has 36. */
 export const TILE_2: WinogradTile = {
   kind: 0,
+  taps: 3,
   outputs: 2,
   inputs: 4,
   step: 2,
@@ -34,6 +37,7 @@ export const TILE_2: WinogradTile = {
 /** F(4x4, 3x3): 36 products for 16 outputs (144). */
 export const TILE_4: WinogradTile = {
   kind: 1,
+  taps: 3,
   outputs: 4,
   inputs: 6,
   step: 4,
@@ -48,6 +52,7 @@ export const TILE_4: WinogradTile = {
  */
 export const TILE_DOWN: WinogradTile = {
   kind: 2,
+  taps: 3,
   outputs: 4,
   inputs: 9,
   step: 8,
@@ -58,9 +63,21 @@ export const TILE_DOWN: WinogradTile = {
 /** The input gradient of 3x3 at stride 2, the same way: 81 products for 64 outputs (144). */
 export const TILE_UP: WinogradTile = {
   kind: 3,
+  taps: 3,
   outputs: 8,
   inputs: 5,
   step: 4,
   places: 9,
+  weights: 6,
+};
+
+/** F(2x2, 5x5): 36 products for 4 outputs (100). */
+export const TILE_FIVE: WinogradTile = {
+  kind: 4,
+  taps: 5,
+  outputs: 2,
+  inputs: 6,
+  step: 2,
+  places: 6,
   weights: 6,
 };

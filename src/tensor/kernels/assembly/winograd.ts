@@ -1,4 +1,4 @@
-// Winograd's minimal filtering of a 3x3 convolution: forward and, with exchanged and turned weights,
+// Winograd's minimal filtering of a convolution: forward and, with exchanged and turned weights,
 // the input gradient; stride 1 or 2.
 //
 // Outputs are cut into tiles, inputs into what each of them sees. Transformed, each of the places of
@@ -12,28 +12,29 @@ import { panelWidth } from "./conv_pack";
 import { product8x16, product8x8 } from "./conv_tiles";
 import { transformLine } from "./winograd_lines";
 import {
-  inputColumns, outputColumns, outputRows, outputsOf, placesOf, stepOf, weights as transformWeights,
+  inputColumns, outputColumns, outputRows, outputsOf, placesOf, stepOf, tapsOf, weights as transformWeights,
   weightsOf,
 } from "./winograd_transforms";
 
 /**
- * The weights' transform, from panels of 9 taps, as packed for the direct convolution, to matrices
+ * The weights' transform, from panels of taps, as packed for the direct convolution, to matrices
  * of panels; `columns` is a multiple of 8.
  */
 export function winogradWeights(
   kind: i32, packed: usize, k: i32, columns: i32, transformed: usize,
 ): void {
   const place = <usize>(k * columns) << 2;
+  const taps = <usize>(tapsOf(kind) * tapsOf(kind));
   for (let j = 0; j < columns; j += 16) {
     const tap = <usize>(k * panelWidth(columns - j)) << 2;
     transformWeights(kind, packed, tap, transformed, place);
-    packed += 9 * tap;
+    packed += taps * tap;
     transformed += tap;
   }
 }
 
 /**
- * y = clamp(bias + x * weights + residual, low, high), 3x3, at the stride of the tile `kind`;
+ * y = clamp(bias + x * weights + residual, low, high), by the tile `kind`;
  * channel counts are multiples of 8. `residual` is how many bytes it lies from y, 0 for none.
  *
  * `lines` lines are taken at a time. `zeros` has room for a row of the image; `t` for a block's

@@ -1,6 +1,6 @@
 // The filter gradient by Winograd's minimal filtering: a tile's inputs, transformed as in winograd.ts,
 // times its outputs' gradients. At each place, the products [channels, tiles] times
-// [tiles, outChannels] are summed over all tiles; one transform at the end makes 3x3 of the sums.
+// [tiles, outChannels] are summed over all tiles; one transform at the end makes the weights' gradients of the sums.
 import { panelWidth } from "./conv_pack";
 import { filter8x16, filter8x8 } from "./conv_tiles";
 import { transformGradientLine, transformLine } from "./winograd_lines";
@@ -9,7 +9,7 @@ import {
 } from "./winograd_transforms";
 
 /**
- * dw = gradient of the weights [3, 3, channels, outChannels]; channel counts are multiples of 8. Lines, `zeros` (for the longer of the two rows), `t` and `v` as in `winograd`,
+ * dw = gradient of the weights [taps, taps, channels, outChannels]; channel counts are multiples of 8. Lines, `zeros` (for the longer of the two rows), `t` and `v` as in `winograd`,
  * `u` and `d` the same for the gradients; `sums` has room for all matrices
  * [channels, outChannels].
  */

@@ -9,6 +9,7 @@ import {
   TILE_2,
   TILE_4,
   TILE_DOWN,
+  TILE_FIVE,
   type WinogradTile,
 } from "../../../../src/tensor/kernels/winograd_tiles.ts";
 import { assertClose, BUILDS, normal, type Numbers, onCpu, run, useBuild } from "./compare.ts";
@@ -97,6 +98,17 @@ function* cases(): Generator<Case> {
       pad: (["same", "valid", 1] as const)[j % 4 % 3]!,
     };
   }
+  // 5x5 at stride 1.
+  for (let j = 0; j < 8; j++) {
+    const [height, width] = large[j % large.length]!;
+    const [inChannels, out] = channels[j % channels.length]!;
+    yield {
+      x: [1 + j % 2, height, width, inChannels],
+      filter: [5, 5, inChannels, out],
+      strides: 1,
+      pad: (["same", "valid", 1] as const)[j % 3]!,
+    };
+  }
   yield { x: [11, 4, 4, 32], filter: [3, 3, 32, 16], strides: 1, pad: "same" };
   yield { x: [1, 25, 38, 16], filter: [3, 3, 16, 16], strides: 1, pad: "same" };
   yield { x: [1, 3, 50, 64], filter: [3, 3, 64, 16], strides: 1, pad: "same" };
@@ -158,7 +170,7 @@ function inputsOf(kernel: string, each: Case, out: number[], key: number): Numbe
 
 Deno.test("the shapes reach Winograd's filtering and the direct convolution both", () => {
   const ways = [...cases()].map((each) => shapes(each).winograd);
-  for (const tile of [TILE_2, TILE_4, TILE_DOWN]) {
+  for (const tile of [TILE_2, TILE_4, TILE_DOWN, TILE_FIVE]) {
     assertGreaterOrEqual(ways.filter((way) => way === tile).length, 5);
   }
   assertGreaterOrEqual(ways.filter((way) => way === null).length, 200);

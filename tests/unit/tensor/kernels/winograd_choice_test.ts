@@ -9,6 +9,7 @@ import {
   TILE_2,
   TILE_4,
   TILE_DOWN,
+  TILE_FIVE,
   TILE_UP,
 } from "../../../../src/tensor/kernels/winograd_tiles.ts";
 
@@ -48,10 +49,12 @@ Deno.test("the input gradient at stride 2 has a tile where nothing is padded bef
   ]);
 });
 
-Deno.test("Winograd's filtering takes 3x3 windows and channels in eights, enough of them", () => {
+Deno.test("Winograd's filtering takes 3x3 and 5x5 windows and channels in eights, enough of them", () => {
   const of = (x: Shape, filter: Shape, stride = 1) =>
     winogradTile(windows(x, filter, stride), filter[3]);
   assertEquals(of([1, 8, 8, 16], [3, 3, 16, 8]), TILE_4);
+  assertEquals(of([1, 8, 8, 16], [5, 5, 16, 8]), TILE_FIVE);
+  assertEquals(of([1, 16, 16, 16], [5, 5, 16, 8], 2), null);
   assertEquals(of([1, 8, 8, 16], [3, 3, 16, 12]), null);
   assertEquals(of([1, 8, 8, 12], [3, 3, 12, 16]), null);
   assertEquals(of([1, 8, 8, 16], [1, 3, 16, 8]), null);
