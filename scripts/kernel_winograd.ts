@@ -6,7 +6,7 @@
  * Each is a one-dimensional transform of `winograd_filterings.ts`, written out with a variable for
  * every value, for 4 channels at a time. Images are transformed along the height first, whole rows
  * at once, and along the width when a row of places is multiplied: neighbouring tiles share the
- * first half, and no more values are alive than there are registers.
+ * first half, and only one column or row of values is alive at a time.
  *
  * @module
  */
@@ -21,7 +21,6 @@ import {
   Lines,
   type Transform,
 } from "./winograd_filterings.ts";
-
 import type { WinogradTile } from "../src/tensor/kernels/winograd_tiles.ts";
 
 const range = (length: number) => Array.from({ length }, (_, i) => i);

@@ -84,13 +84,13 @@ export class FrozenNetwork {
   }
 
   /**
-   * Bytes of the weights, with the most that is prepared for one size of images: for a 3x3 filter one of
-   * Winograd's tiles, four times its size, for others panels.
+   * Bytes of the weights, with the most that is prepared for one size of images: 36 of Winograd's
+   * weights for a 3x3 or 5x5 filter, panels for others.
    */
   get bytes(): number {
-    return this.#layers.reduce((sum, { kernel: { size, shape }, bias }) => {
-      const prepared = shape[0] === 3 ? 4 : 1;
-      return sum + 4 * ((1 + prepared) * size + bias.size);
+    return this.#layers.reduce((sum, { kernel: { size, shape: [height] }, bias }) => {
+      const prepared = height === 3 || height === 5 ? size * 36 / height ** 2 : size;
+      return sum + 4 * (size + prepared + bias.size);
     }, 0);
   }
 
