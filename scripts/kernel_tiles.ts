@@ -63,14 +63,25 @@ function eachRow({ rows }: Tile, line: (i: number) => string): string {
   return range(rows).map((i) => `  ${line(i)}\n`).join("");
 }
 
-/** The multiply-adds of one k: `a(i)` loads row i's scalar, `b(j)` the j-th vector of columns. */
-function step(tile: Tile, u: number, a: (i: number) => string, b: (j: number) => string): string {
+/**
+ * The multiply-adds of one k: `a(i)` loads row i's scalar, `b(j)` the j-th vector of columns. The
+ * `first` only multiplies: short sums feel what it costs to set the accumulators to zero.
+ */
+function step(
+  tile: Tile,
+  u: number,
+  a: (i: number) => string,
+  b: (j: number) => string,
+  first = false,
+): string {
   return [
     ...range(tile.columns / 4).map((j) => `const b${j}_${u} = ${b(j)};`),
     ...range(tile.rows).flatMap((i) => [
       `const a${i}_${u} = ${a(i)};`,
       ...range(tile.columns / 4).map((j) =>
-        `c${i}_${j} = madd(a${i}_${u}, b${j}_${u}, c${i}_${j});`
+        first
+          ? `c${i}_${j} = f32x4.mul(a${i}_${u}, b${j}_${u});`
+          : `c${i}_${j} = madd(a${i}_${u}, b${j}_${u}, c${i}_${j});`
       ),
     ]),
   ].map((line) => `      ${line}\n`).join("");
@@ -97,7 +108,7 @@ function forwardTile(tile: Tile): string {
  */
 export function forward${rows}x${columns}(
   height: i32, run: i32, x: usize, rowBytes: usize, inTable: usize, packed: usize, bias: usize,
-  y: usize, outTable: usize, low: f32, high: f32,
+  y: usize, outTable: usize, residual: usize, low: f32, high: f32,
 ): void {
 ${eachRow(tile, (i) => `let p${i}: usize = x + load<u32>(inTable, ${i * 4});`)}${
     eachAccumulator(tile, (i, j) => `let c${i}_${j} = v128.load(bias, ${j * 16});`)
@@ -111,7 +122,14 @@ ${steps(1)}    }
 ${eachRow(tile, (i) => `  p${i} += skip;`)}  }
   const lows = f32x4.splat(low);
   const highs = f32x4.splat(high);
-${eachRow(tile, (i) => `const o${i}: usize = y + load<u32>(outTable, ${i * 4});`)}${
+${eachRow(tile, (i) => `const o${i}: usize = y + load<u32>(outTable, ${i * 4});`)}  if (residual) {
+${
+    eachAccumulator(
+      tile,
+      (i, j) => `c${i}_${j} = f32x4.add(c${i}_${j}, v128.load(o${i} + residual, ${j * 16}));`,
+    )
+  }  }
+${
     eachAccumulator(
       tile,
       (i, j) => `v128.store(o${i}, f32x4.pmin(f32x4.pmax(c${i}_${j}, lows), highs), ${j * 16});`,
@@ -174,24 +192,28 @@ ${
 function productTile(tile: Tile): string {
   const { rows, columns, unroll } = tile;
   const vector = columns * 4;
-  const steps = range(unroll).map((u) =>
-    step(
-      tile,
-      u,
-      (i) => `v128.load_splat<f32>(p${i}, ${u * 4})`,
-      (j) => `v128.load(packed, ${u * vector + j * 16})`,
-    )
-  ).join("");
+  const turn = (first: boolean) =>
+    range(unroll).map((u) =>
+      step(
+        tile,
+        u,
+        (i) => `v128.load_splat<f32>(p${i}, ${u * 4})`,
+        (j) => `v128.load(packed, ${u * vector + j * 16})`,
+        first && u === 0,
+      )
+    ).join("") + eachRow(tile, (i) => `    p${i} += ${unroll * 4};`) +
+    `    packed += ${unroll * vector};\n`;
   return `
-/** c [${rows}, ${columns}] = a [${rows}, k] times a packed panel; k is a multiple of ${unroll}. */
+/** c [${rows}, ${columns}] = a [${rows}, k] times a packed panel; k is a multiple of ${unroll}, not 0. */
 export function product${rows}x${columns}(
   k: i32, a: usize, aRow: usize, packed: usize, c: usize, cRow: usize,
 ): void {
 ${eachRow(tile, (i) => `let p${i}: usize = a + ${i} * aRow;`)}${
-    eachAccumulator(tile, (i, j) => `let c${i}_${j} = f32x4.splat(0);`)
-  }  for (; k > 0; k -= ${unroll}) {
-${steps}${eachRow(tile, (i) => `  p${i} += ${unroll * 4};`)}    packed += ${unroll * vector};
-  }
+    eachAccumulator(tile, (i, j) => `let c${i}_${j}: v128;`)
+  }  {
+${turn(true)}  }
+  for (k -= ${unroll}; k > 0; k -= ${unroll}) {
+${turn(false)}  }
 ${
     range(rows).map((i) =>
       range(columns / 4).map((j) => `  v128.store(c, c${i}_${j}, ${j * 16});\n`).join("") +

@@ -1,12 +1,12 @@
 /**
  * Frozen encoder: the same function as an encoder with `training: false`, with every batch norm
- * folded into the convolution before it. What serving runs.
+ * folded into the convolution before it and all of them one kernel. What serving runs.
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { UnsupportedError } from "../errors.ts";
-import { FoldedConvolution } from "../tensor/layers/folded_convolution.ts";
+import { FrozenNetwork } from "../tensor/layers/frozen_network.ts";
 import { globalAveragePool } from "../tensor/ops/global_average_pool.ts";
 import type { Encoder, Features } from "./encoder.ts";
 import { ResNet } from "./resnet.ts";
@@ -16,6 +16,8 @@ import { SmallConv } from "./small_conv.ts";
 export interface FrozenEncoder {
   /** As {@linkcode Encoder.apply} with `training: false`. */
   apply(x: tf.Tensor4D): Features;
+  /** Bytes it may take in memory. */
+  readonly bytes: number;
   /** Frees its weights; the encoder's own are not touched. */
   dispose(): void;
 }
@@ -26,43 +28,37 @@ export interface FrozenEncoder {
  * @throws {UnsupportedError} For an encoder that has no such form.
  */
 export function freezeEncoder(encoder: Encoder): FrozenEncoder {
-  const folded: FoldedConvolution[] = [];
-  const fold: Fold = (convolution, norm) => {
-    const layer = new FoldedConvolution(convolution, norm);
-    folded.push(layer);
-    return layer;
-  };
-  const map = mapOf(encoder, fold);
+  const network = new FrozenNetwork();
+  addLayers(encoder, network);
   return {
+    bytes: network.bytes,
     apply(x) {
-      const last = map(x);
-      return { pooled: globalAveragePool(last), map: last };
+      const map = network.apply(x);
+      return { pooled: globalAveragePool(map), map };
     },
-    dispose: () => folded.forEach((layer) => layer.dispose()),
+    dispose: () => network.dispose(),
   };
 }
 
-type Fold = (...parts: ConstructorParameters<typeof FoldedConvolution>) => FoldedConvolution;
-
-/** The last feature map as a function of the input. */
-function mapOf(encoder: Encoder, fold: Fold): (x: tf.Tensor4D) => tf.Tensor4D {
+function addLayers(encoder: Encoder, network: FrozenNetwork): void {
   if (encoder instanceof SmallConv) {
-    const layers = encoder.layers.map(({ conv, norm }) => fold(conv, norm));
-    return (x) => layers.reduce((map, layer) => layer.apply(map, { relu: true }), x);
+    encoder.layers.reduce(
+      (input, { conv, norm }) => network.add(conv, norm, { input, relu: true }),
+      FrozenNetwork.input,
+    );
+    return;
   }
   if (encoder instanceof ResNet) {
-    const stem = fold(encoder.stem, encoder.stemNorm);
-    const blocks = encoder.blocks.map(({ conv1, norm1, conv2, norm2, shortcut }) => ({
-      first: fold(conv1, norm1),
-      second: fold(conv2, norm2),
-      shortcut: shortcut && fold(shortcut.conv, shortcut.norm),
-    }));
-    return (x) =>
-      blocks.reduce((map, { first, second, shortcut }) => {
-        const inner = second.apply(first.apply(map, { relu: true }), { relu: false });
-        const residual = shortcut === null ? map : shortcut.apply(map, { relu: false });
-        return tf.relu(tf.add(inner, residual));
-      }, stem.apply(x, { relu: true }));
+    const stem = { input: FrozenNetwork.input, relu: true };
+    let map = network.add(encoder.stem, encoder.stemNorm, stem);
+    for (const { conv1, norm1, conv2, norm2, shortcut } of encoder.blocks) {
+      const inner = network.add(conv1, norm1, { input: map, relu: true });
+      const residual = shortcut === null
+        ? map
+        : network.add(shortcut.conv, shortcut.norm, { input: map, relu: false });
+      map = network.add(conv2, norm2, { input: inner, relu: true, residual });
+    }
+    return;
   }
   throw new UnsupportedError(
     `Cannot freeze the encoder ${encoder.spec.name}: it has no folded form`,

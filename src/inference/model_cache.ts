@@ -38,7 +38,7 @@ export class ModelCache {
     this.#maxBytes = maxBytes;
   }
 
-  /** Bytes of weights in memory. */
+  /** Bytes of weights in memory, frozen ones included. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -86,8 +86,9 @@ export class ModelCache {
       encoder.dispose();
       network.dispose();
     };
-    this.#bytes += weights.length;
-    return { spec, encoder, tasks: network.tasks, bytes: weights.length, dispose };
+    const bytes = weights.length + encoder.bytes;
+    this.#bytes += bytes;
+    return { spec, encoder, tasks: network.tasks, bytes, dispose };
   }
 
   /** Drops the longest unused until the rest fits; never the one just asked for. */

@@ -9,8 +9,8 @@ import { addressOf, makeOutput } from "../wasm_heap.ts";
 import { windowsOf } from "./conv_windows.ts";
 import { convolve } from "./convolve.ts";
 import { activate, type Epilogue, fusedEpilogue, NO_EPILOGUE } from "./epilogue.ts";
+import { filterSource, passingFilters } from "./filters.ts";
 import { kernelInputs, shape4 } from "./kernel_inputs.ts";
-import { kernel } from "./module.ts";
 import { stockKernel } from "./stock_kernels.ts";
 
 function conv2dInfo(
@@ -53,13 +53,7 @@ function conv2d(
     windows,
     addressOf(backend, x),
     info.outChannels,
-    (packed) =>
-      kernel("convPack")(
-        addressOf(backend, filter),
-        windows.kernelHeight * windows.kernelWidth * windows.channels,
-        info.outChannels,
-        packed,
-      ),
+    passingFilters(backend, filterSource(backend, filter)),
     { address, image: info.outHeight * row, row, pixel },
     epilogue,
   );

@@ -11,8 +11,12 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { addressOf, makeOutput } from "../wasm_heap.ts";
 import { type Windows, windowsOf } from "./conv_windows.ts";
 import { convolve } from "./convolve.ts";
+import { NO_EPILOGUE } from "./epilogue.ts";
+import { passingFilters } from "./filters.ts";
 import { kernelInputs, shape4 } from "./kernel_inputs.ts";
 import { kernel } from "./module.ts";
+import { winograd } from "./winograd.ts";
+import { winogradGradientTile } from "./winograd_choice.ts";
 
 /** One phase along one axis. */
 interface Phase {
@@ -25,6 +29,9 @@ interface Phase {
   /** Where the first input's window begins in dy. */
   start: number;
 }
+
+/** Some of a filter's rows (or columns): every stride-th. */
+type Taps = Pick<Phase, "firstTap" | "taps"> & { stride: number };
 
 /**
  * The phases along one axis that have both inputs and taps.
@@ -70,42 +77,77 @@ export function conv2dBackpropInput(
   if (kernelHeight < strideY || kernelWidth < strideX) kernel("fillZero")(address, size * 4);
   const pixel = channels * 4;
   const row = inWidth * pixel;
+  const image = inHeight * row;
+  /** The taps of a phase, turned. */
+  const filtersOf = (y: Taps, x: Taps) =>
+    passingFilters(backend, {
+      taps: y.taps * x.taps,
+      channels: outChannels,
+      outChannels: channels,
+      pack: (packed) =>
+        void kernel("convPackGradient")(
+          addressOf(backend, filter),
+          kernelHeight,
+          kernelWidth,
+          channels,
+          outChannels,
+          y.firstTap,
+          x.firstTap,
+          y.stride,
+          x.stride,
+          packed,
+        ),
+    });
+  const gradients = {
+    images,
+    inHeight: windows.outHeight,
+    inWidth: windows.outWidth,
+    channels: outChannels,
+    strideY: 1,
+    strideX: 1,
+  };
+  const tile = winogradGradientTile(windows, outChannels);
+  if (tile !== null) {
+    const taps = { firstTap: 0, taps: 3, stride: 1 };
+    winograd(
+      backend,
+      {
+        ...gradients,
+        top: -1,
+        left: -1,
+        kernelHeight,
+        kernelWidth,
+        outHeight: inHeight,
+        outWidth: inWidth,
+      },
+      addressOf(backend, dy),
+      channels,
+      tile,
+      filtersOf(taps, taps),
+      { address, image, row, pixel },
+      NO_EPILOGUE,
+    );
+    return tensor;
+  }
   for (const y of rows) {
     for (const x of columns) {
       convolve(
         backend,
         {
-          images,
-          inHeight: windows.outHeight,
-          inWidth: windows.outWidth,
-          channels: outChannels,
+          ...gradients,
           top: y.start,
           left: x.start,
           kernelHeight: y.taps,
           kernelWidth: x.taps,
-          strideY: 1,
-          strideX: 1,
           outHeight: y.inputs,
           outWidth: x.inputs,
         },
         addressOf(backend, dy),
         channels,
-        (packed) =>
-          kernel("convPackGradient")(
-            addressOf(backend, filter),
-            kernelHeight,
-            kernelWidth,
-            channels,
-            outChannels,
-            y.firstTap,
-            x.firstTap,
-            strideY,
-            strideX,
-            packed,
-          ),
+        filtersOf({ ...y, stride: strideY }, { ...x, stride: strideX }),
         {
           address: address + y.firstInput * row + x.firstInput * pixel,
-          image: inHeight * row,
+          image,
           row: strideY * row,
           pixel: strideX * pixel,
         },

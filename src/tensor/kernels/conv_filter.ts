@@ -8,7 +8,8 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { cacheLines, withScratch } from "../wasm_heap.ts";
 import { type Blocks, blocksOf, windowArguments, type Windows } from "./conv_windows.ts";
 import { kernel } from "./module.ts";
-import { isWinograd, winogradFilter } from "./winograd.ts";
+import { winogradFilter } from "./winograd.ts";
+import { winogradTile } from "./winograd_choice.ts";
 
 /** Bytes of x and dy that all tiles pass over while they stay in the first-level cache. */
 const CHUNK_BYTES = 32 * 1024;
@@ -43,8 +44,9 @@ export function convFilter(
     kernel("fillZero")(target, kernelHeight * kernelWidth * channels * outChannels * 4);
     return;
   }
-  if (isWinograd(windows, outChannels)) {
-    winogradFilter(backend, windows, x, dy, outChannels, target);
+  const tile = winogradTile(windows, outChannels);
+  if (tile !== null) {
+    winogradFilter(backend, windows, x, dy, outChannels, tile, target);
     return;
   }
   const blocks = blocksOf(windows);

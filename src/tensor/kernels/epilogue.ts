@@ -8,18 +8,26 @@ import * as tf from "@tensorflow/tfjs";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { UnsupportedError } from "../../errors.ts";
 import { addressOf } from "../wasm_heap.ts";
+import { kernel } from "./module.ts";
 import { stockKernel } from "./stock_kernels.ts";
 
-/** A bias is added, then the result is clamped. */
+/** A bias and a residual are added, then the result is clamped. */
 export interface Epilogue {
   /** Address of one float a column, or null for none. */
   bias: number | null;
+  /** Address of numbers laid out as the result, not the result itself; or null for none. */
+  residual: number | null;
   low: number;
   high: number;
 }
 
 /** Nothing. */
-export const NO_EPILOGUE: Epilogue = { bias: null, low: -Infinity, high: Infinity };
+export const NO_EPILOGUE: Epilogue = {
+  bias: null,
+  residual: null,
+  low: -Infinity,
+  high: Infinity,
+};
 
 /** tfjs's fused activations that are a clamp. */
 const CLAMPS: Record<string, { low: number; high: number }> = {
@@ -47,14 +55,14 @@ export function fusedEpilogue(
   columns: number,
 ): Epilogue {
   const clamp = CLAMPS[activation ?? "linear"] ?? { low: -Infinity, high: Infinity };
-  if (bias === undefined) return { bias: null, ...clamp };
+  if (bias === undefined) return { ...NO_EPILOGUE, ...clamp };
   if (bias.dtype !== "float32" || tf.util.sizeFromShape(bias.shape) !== columns) {
     throw new UnsupportedError(
       `Cannot add a bias: it must be ${columns} float32 numbers, ` +
         `got ${bias.dtype} [${bias.shape}]`,
     );
   }
-  return { bias: addressOf(backend, bias), ...clamp };
+  return { ...NO_EPILOGUE, ...clamp, bias: addressOf(backend, bias) };
 }
 
 /**
@@ -81,4 +89,20 @@ export function activate(
   });
   (backend as BackendWasm).disposeData(x.dataId);
   return result as tf.TensorInfo;
+}
+
+/** The bias padded to `columns` floats, at `address`; zeros if there is none. */
+export function writeBias(
+  { bias }: Epilogue,
+  outChannels: number,
+  columns: number,
+  address: number,
+): void {
+  if (bias === null || columns > outChannels) kernel("fillZero")(address, columns * 4);
+  if (bias !== null) kernel("copyBytes")(address, bias, outChannels * 4);
+}
+
+/** How far the residual lies from the result at `address`, as the kernels take it; 0 for none. */
+export function residualDistance({ residual }: Epilogue, address: number): number {
+  return residual === null ? 0 : residual - address;
 }

@@ -15,6 +15,7 @@ import type { Windows } from "./conv_windows.ts";
 import { convolve } from "./convolve.ts";
 import { convFilter } from "./conv_filter.ts";
 import { activate, type Epilogue, fusedEpilogue, NO_EPILOGUE } from "./epilogue.ts";
+import { passingFilters } from "./filters.ts";
 import { kernelInputs } from "./kernel_inputs.ts";
 import { kernel } from "./module.ts";
 
@@ -79,10 +80,15 @@ function multiply(
     pixels(rows, 1, depth),
     a,
     columns,
-    (packed) =>
-      transposeB
-        ? kernel("convPackGradient")(b, 1, 1, columns, depth, 0, 0, 1, 1, packed)
-        : kernel("convPack")(b, depth, columns, packed),
+    passingFilters(backend, {
+      taps: 1,
+      channels: depth,
+      outChannels: columns,
+      pack: (packed) =>
+        void (transposeB
+          ? kernel("convPackGradient")(b, 1, 1, columns, depth, 0, 0, 1, 1, packed)
+          : kernel("convPack")(b, depth, columns, packed)),
+    }),
     { address: c, image: 0, row: columns * 4, pixel: columns * 4 },
     epilogue,
   );

@@ -22,6 +22,7 @@ import {
 } from "./depthwise_conv2d_backprop.ts";
 import { flatAdamConfig, flatLarsConfig, flatSgdConfig } from "./flat_updates.ts";
 import { filterImagesConfig } from "./filter_images.ts";
+import { frozenNetworkConfig } from "./frozen_network.ts";
 import { globalAveragePoolConfig, globalAveragePoolGradientConfig } from "./global_average_pool.ts";
 import { globalNormConfig } from "./global_norm.ts";
 import { identityConfig } from "./identity.ts";
@@ -50,6 +51,7 @@ export const kernelConfigs: tf.KernelConfig[] = [
   flatSgdConfig,
   filterImagesConfig,
   fusedConv2dConfig,
+  frozenNetworkConfig,
   fusedMatMulConfig,
   globalAveragePoolConfig,
   globalAveragePoolGradientConfig,

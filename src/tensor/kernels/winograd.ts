@@ -1,16 +1,18 @@
 /**
- * Runs 3x3 convolutions at stride 1 by Winograd's minimal filtering, where that is faster.
+ * Runs convolutions by Winograd's minimal filtering.
  *
  * @module
  */
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { cacheLines, withScratch } from "../wasm_heap.ts";
 import type { Target, Windows } from "./conv_windows.ts";
-import type { Epilogue } from "./epilogue.ts";
+import { type Epilogue, residualDistance, writeBias } from "./epilogue.ts";
+import type { Filters } from "./filters.ts";
 import { kernel } from "./module.ts";
+import type { WinogradTile } from "./winograd_tiles.ts";
 
-/** Bytes of transformed inputs and products of a block: half of a 512 KiB second-level cache. */
-const BLOCK_BYTES = 256 * 1024;
+/** Bytes of a block's lines, transformed along the height, and of a row of their places. */
+const BLOCK_BYTES = 128 * 1024;
 
 /** With many channels, so many tiles all the same: the transformed weights are read once a block. */
 const LEAST_TILES = 16;
@@ -18,86 +20,73 @@ const LEAST_TILES = 16;
 /** For the filter gradient, whose sums (9 MiB at 256 channels) are read and written once a block. */
 const LEAST_FILTER_TILES = 64;
 
-/** With fewer outputs than this a channel, transforming the weights costs more than is saved. */
-const LEAST_OUTPUTS = 64;
-
-/** Outputs of a tile along one axis. */
-type TileSize = 2 | 4;
-
-/** How tiles are cut into blocks that stay in the cache. */
-interface TileBlocks {
-  size: TileSize;
-  /** Images a block; more than one only if `band` is all rows. */
-  group: number;
-  /** Rows of tiles a block. */
-  band: number;
+/** How lines (rows of tiles, of one image or several) are cut into blocks. */
+interface LineBlocks {
+  tile: WinogradTile;
+  /** Tiles of a line. */
+  columns: number;
+  /** Lines a block. */
+  lines: number;
   /** Tiles of a whole block, rounded up to the 8 of a product's tile. */
   tiles: number;
-  /** Columns of tiles. */
-  columns: number;
-  /** Matrices: the places of a transformed tile. */
-  places: number;
 }
 
-/**
- * Whether windows are ones that the minimal filtering does, and does faster: measured from 8
- * channels on.
- */
-export function isWinograd(windows: Windows, outChannels: number): boolean {
+/** Cuts lines into blocks of as many as the cache holds, or of `least` tiles. */
+function lineBlocksOf(
+  windows: Windows,
+  outChannels: number,
+  tile: WinogradTile,
+  least: number,
+): LineBlocks {
   const { images, channels, outHeight, outWidth } = windows;
-  return windows.kernelHeight === 3 && windows.kernelWidth === 3 &&
-    windows.strideY === 1 && windows.strideX === 1 &&
-    channels >= 8 && channels % 8 === 0 && outChannels >= 8 && outChannels % 8 === 0 &&
-    images * outHeight * outWidth >= LEAST_OUTPUTS;
+  const { outputs, step, places } = tile;
+  const columns = Math.ceil(outWidth / outputs);
+  const total = images * Math.ceil(outHeight / outputs);
+  const lineBytes = 4 * columns * places * ((step + 1) * channels + (outputs + 1) * outChannels);
+  const wanted = Math.max(Math.ceil(least / columns), Math.floor(BLOCK_BYTES / lineBytes), 1);
+  // Whole eights of tiles where that is possible: a product's tile that is not full costs as much.
+  const eighth = 8 / greatestCommonDivisor(8, columns);
+  const lines = Math.min(total, Math.ceil(wanted / eighth) * eighth);
+  return { tile, columns, lines, tiles: Math.ceil(lines * columns / 8) * 8 };
 }
 
-/** Tiles that cover one image. */
-function tilesOf({ outHeight, outWidth }: Windows, size: TileSize): number {
-  return Math.ceil(outHeight / size) * Math.ceil(outWidth / size);
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
-/**
- * The tile size that takes fewer multiplications: 4, but for images that tiles of 4 overhang (5x5,
- * 6x6). At equal numbers 2, whose rounding errors are smaller.
- */
-export function tileSizeOf(windows: Windows): TileSize {
-  return tilesOf(windows, 4) * 36 < tilesOf(windows, 2) * 16 ? 4 : 2;
-}
-
-/** Cuts tiles into blocks of as many as the cache holds, or `least`. */
-function tileBlocksOf(windows: Windows, outChannels: number, least: number): TileBlocks {
-  const { images, channels, outHeight, outWidth } = windows;
-  const size = tileSizeOf(windows);
-  const places = (size + 2) ** 2;
-  const rows = Math.ceil(outHeight / size);
-  const columns = Math.ceil(outWidth / size);
-  const fitting = Math.floor(BLOCK_BYTES / (places * 4 * (channels + outChannels)));
-  const wanted = Math.max(least, fitting);
-  // Bands of about equal height, rather than a last one of a row.
-  const bands = Math.ceil(rows / Math.max(1, Math.floor(wanted / columns)));
-  const band = Math.ceil(rows / bands);
-  const group = band < rows
-    ? 1
-    : Math.min(images, Math.max(1, Math.floor(wanted / (rows * columns))));
-  const tiles = Math.ceil(group * band * columns / 8) * 8;
-  return { size, group, band, tiles, columns, places };
-}
-
-/** Bytes of one image's `margin` wider inputs (or gradients) of a block of tiles. */
-function bandBytes({ size, band, columns }: TileBlocks, margin: number, channels: number): number {
-  return cacheLines((size * band + margin) * (size * columns + margin) * channels * 4);
+/** One factor or result of the products, on its two ways through the transforms. */
+interface Side {
+  /** Distance of a line's rows of places. */
+  row: number;
+  /** Distance of the matrices of one row of places. */
+  place: number;
+  /** Bytes of all lines of a block. */
+  lineBytes: number;
+  /** Bytes of all matrices of one row of places. */
+  placeBytes: number;
 }
 
 /**
- * Distance of the matrices of `channels` floats a tile: not a power of two, or all would fall on
- * the same lines of the cache.
+ * The sizes of one side, a line of which is so many pixels wide. No distance is a power of two, or
+ * all rows would fall on the same lines of the cache.
  */
-function placeBytes({ tiles }: TileBlocks, channels: number): number {
-  return cacheLines(tiles * channels * 4) + 192;
+function sideOf(
+  { tile: { places }, lines, tiles }: LineBlocks,
+  pixels: number,
+  channels: number,
+): Side {
+  const row = cacheLines(pixels * channels * 4) + 64;
+  const place = cacheLines(tiles * channels * 4) + 192;
+  return { row, place, lineBytes: lines * places * row, placeBytes: places * place };
+}
+
+/** Pixels of a line's inputs. */
+function inputPixels({ tile: { step, inputs }, columns }: LineBlocks): number {
+  return step * (columns - 1) + inputs;
 }
 
 /** The numbers that both kernels take first, in their order. */
-function tileArguments(windows: Windows, { size, group, band }: TileBlocks): number[] {
+function lineArguments(windows: Windows, { tile, lines }: LineBlocks): number[] {
   return [
     windows.images,
     windows.inHeight,
@@ -107,9 +96,8 @@ function tileArguments(windows: Windows, { size, group, band }: TileBlocks): num
     windows.left,
     windows.outHeight,
     windows.outWidth,
-    size,
-    group,
-    band,
+    tile.kind,
+    lines,
   ];
 }
 
@@ -119,53 +107,51 @@ export function winograd(
   windows: Windows,
   x: number,
   outChannels: number,
-  pack: (packed: number) => void,
+  tile: WinogradTile,
+  filters: Filters,
   target: Target,
   epilogue: Epilogue,
 ): void {
-  const { channels } = windows;
-  const blocks = tileBlocksOf(windows, outChannels, LEAST_TILES);
-  const { size, places } = blocks;
-  const weightBytes = cacheLines(places * channels * outChannels * 4);
+  const { channels, inWidth } = windows;
+  const blocks = lineBlocksOf(windows, outChannels, tile, LEAST_TILES);
+  const inputs = sideOf(blocks, inputPixels(blocks), channels);
+  const outputs = sideOf(blocks, blocks.columns * tile.outputs, outChannels);
   const biasBytes = cacheLines(outChannels * 4);
-  const paddedBytes = bandBytes(blocks, 2, channels);
-  const inputPlace = placeBytes(blocks, channels);
-  const productPlace = placeBytes(blocks, outChannels);
-  const partialBytes = size * size * outChannels * 4;
-  const transformedBytes = places * (inputPlace + productPlace);
-  const packedBytes = cacheLines(9 * channels * outChannels * 4);
-  const bytes = weightBytes + biasBytes + paddedBytes + transformedBytes + partialBytes;
-  withScratch(backend, bytes, (weights) => {
-    withScratch(backend, packedBytes, (packed) => {
-      pack(packed);
-      kernel("winogradWeights")(size, packed, channels, outChannels, weights);
-    });
-    const bias = weights + weightBytes;
-    const padded = bias + biasBytes;
-    const inputs = padded + paddedBytes;
-    const products = inputs + places * inputPlace;
-    kernel("fillZero")(bias, biasBytes);
-    if (epilogue.bias !== null) kernel("copyBytes")(bias, epilogue.bias, outChannels * 4);
-    kernel("winograd")(
-      ...tileArguments(windows, blocks),
-      x,
-      weights,
-      bias,
-      outChannels,
-      target.address,
-      target.image,
-      target.row,
-      target.pixel,
-      epilogue.low,
-      epilogue.high,
-      padded,
-      inputs,
-      inputPlace,
-      products,
-      productPlace,
-      products + places * productPlace,
-    );
-  });
+  const zeroBytes = cacheLines(inWidth * channels * 4);
+  const bytes = biasBytes + zeroBytes + inputs.lineBytes + inputs.placeBytes +
+    outputs.lineBytes + outputs.placeBytes;
+  filters.read(tile, (weights) =>
+    withScratch(backend, bytes, (bias) => {
+      const zeros = bias + biasBytes;
+      const t = zeros + zeroBytes;
+      const v = t + inputs.lineBytes;
+      const p = v + inputs.placeBytes;
+      const n = p + outputs.placeBytes;
+      writeBias(epilogue, outChannels, outChannels, bias);
+      kernel("winograd")(
+        ...lineArguments(windows, blocks),
+        x,
+        weights,
+        bias,
+        outChannels,
+        target.address,
+        target.image,
+        target.row,
+        target.pixel,
+        residualDistance(epilogue, target.address),
+        epilogue.low,
+        epilogue.high,
+        zeros,
+        t,
+        inputs.row,
+        v,
+        inputs.place,
+        p,
+        outputs.place,
+        n,
+        outputs.row,
+      );
+    }));
 }
 
 /** Sums window times dy into `target`, as `convFilter` does. */
@@ -175,36 +161,38 @@ export function winogradFilter(
   x: number,
   dy: number,
   outChannels: number,
+  tile: WinogradTile,
   target: number,
 ): void {
-  const { channels, outHeight, outWidth } = windows;
-  const blocks = tileBlocksOf(windows, outChannels, LEAST_FILTER_TILES);
-  const { size, places } = blocks;
-  const paddedBytes = bandBytes(blocks, 2, channels);
-  const inputPlace = placeBytes(blocks, channels);
-  const gradientPlace = placeBytes(blocks, outChannels);
-  const sumsBytes = cacheLines(places * channels * outChannels * 4);
-  const whole = outHeight % size === 0 && outWidth % size === 0;
-  const paddedGradientBytes = whole ? 0 : bandBytes(blocks, 0, outChannels);
-  const bytes = paddedBytes + places * (inputPlace + gradientPlace) + sumsBytes +
-    paddedGradientBytes;
-  withScratch(backend, bytes, (padded) => {
-    const inputs = padded + paddedBytes;
-    const gradients = inputs + places * inputPlace;
-    const sums = gradients + places * gradientPlace;
+  const { channels, inWidth, outWidth } = windows;
+  const blocks = lineBlocksOf(windows, outChannels, tile, LEAST_FILTER_TILES);
+  const inputs = sideOf(blocks, inputPixels(blocks), channels);
+  const gradients = sideOf(blocks, blocks.columns * tile.outputs, outChannels);
+  const zeroBytes = cacheLines(Math.max(inWidth * channels, outWidth * outChannels) * 4);
+  const bytes = zeroBytes + inputs.lineBytes + inputs.placeBytes + gradients.lineBytes +
+    gradients.placeBytes + tile.weights ** 2 * channels * outChannels * 4;
+  withScratch(backend, bytes, (zeros) => {
+    const t = zeros + zeroBytes;
+    const v = t + inputs.lineBytes;
+    const u = v + inputs.placeBytes;
+    const d = u + gradients.lineBytes;
     kernel("winogradFilter")(
-      ...tileArguments(windows, blocks),
+      ...lineArguments(windows, blocks),
       x,
       dy,
       outChannels,
       target,
-      padded,
-      inputs,
-      inputPlace,
-      gradients,
-      gradientPlace,
-      sums,
-      whole ? 0 : sums + sumsBytes,
+      zeros,
+      zeroBytes,
+      t,
+      inputs.row,
+      v,
+      inputs.place,
+      u,
+      gradients.row,
+      d,
+      gradients.place,
+      d + gradients.placeBytes,
     );
   });
 }

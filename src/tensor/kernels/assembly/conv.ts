@@ -32,18 +32,20 @@ function fillTable(
 }
 
 /**
- * y = clamp(bias + x * weights, low, high).
+ * y = clamp(bias + x * weights + residual, low, high). `residual` is how many bytes it lies from y,
+ * 0 for none.
  *
  * `group` images of `band` output rows each are taken at a time; with `direct`, windows are read
  * from x itself, which then must hold every one of them. (`top`, `left`) is where the first window
  * begins in x, negative with padding. `table` has room for twice (pixels of a block + 7) entries,
- * then one tile of 8x16 floats; `padded` for a block with its padding.
+ * then two tiles of 8x16 floats; `padded` for a block with its padding.
  */
 export function convolve(
   images: i32, inHeight: i32, inWidth: i32, channels: i32, top: i32, left: i32, kernelHeight: i32,
   kernelWidth: i32, strideY: i32, strideX: i32, outHeight: i32, outWidth: i32, group: i32,
   band: i32, direct: i32, x: usize, packed: usize, bias: usize, outChannels: i32, y: usize,
-  yImage: usize, yRow: usize, yPixel: usize, low: f32, high: f32, table: usize, padded: usize,
+  yImage: usize, yRow: usize, yPixel: usize, residual: usize, low: f32, high: f32, table: usize,
+  padded: usize,
 ): void {
   const width = direct ? inWidth : (outWidth - 1) * strideX + kernelWidth;
   const pixel = <usize>channels << 2;
@@ -88,7 +90,7 @@ export function convolve(
         const panel = panelWidth(outChannels - j);
         convolvePanel(
           pixels, kernelHeight, run, base, rowBytes, table, weights, bias + (<usize>j << 2),
-          out + (<usize>j << 2), outTable, low, high, panel, min(panel, outChannels - j), tile,
+          out + (<usize>j << 2), outTable, residual, low, high, panel, min(panel, outChannels - j), tile,
         );
         weights += <usize>(kernelHeight * run * panel) << 2;
       }
@@ -99,13 +101,14 @@ export function convolve(
 /** All pixels of a block, one panel of channels, of which only `used` exist in y. */
 function convolvePanel(
   pixels: i32, kernelHeight: i32, run: i32, x: usize, rowBytes: usize, table: usize, packed: usize,
-  bias: usize, y: usize, outTable: usize, low: f32, high: f32, panel: i32, used: i32, tile: usize,
+  bias: usize, y: usize, outTable: usize, residual: usize, low: f32, high: f32, panel: i32, used: i32, tile: usize,
 ): void {
   if (used == 16) {
     for (let p = 0; p < pixels; p += TILE) {
       const entry = <usize>p << 2;
       forward8x16(
-        kernelHeight, run, x, rowBytes, table + entry, packed, bias, y, outTable + entry, low, high,
+        kernelHeight, run, x, rowBytes, table + entry, packed, bias, y, outTable + entry, residual,
+        low, high,
       );
     }
     return;
@@ -114,28 +117,41 @@ function convolvePanel(
     for (let p = 0; p < pixels; p += TILE) {
       const entry = <usize>p << 2;
       forward8x8(
-        kernelHeight, run, x, rowBytes, table + entry, packed, bias, y, outTable + entry, low, high,
+        kernelHeight, run, x, rowBytes, table + entry, packed, bias, y, outTable + entry, residual,
+        low, high,
       );
     }
     return;
   }
-  // Through a tile aside, whose own table of offsets follows it.
-  const tileTable = tile + <usize>(TILE * 16 * 4);
+  // Through a tile aside, then the same of the residual, then the tile's own table of offsets.
+  const tileBytes = <usize>(TILE * 16 * 4);
+  const tileTable = tile + 2 * tileBytes;
+  const distance = residual ? tileBytes : 0;
   fillTable(tileTable, 1, 1, TILE, 0, 0, <usize>panel << 2);
   for (let p = 0; p < pixels; p += TILE) {
     const entry = <usize>p << 2;
+    if (residual) {
+      for (let i = 0; i < TILE; i++) {
+        copyFloats(
+          tile + tileBytes + (<usize>(i * panel) << 2),
+          y + load<u32>(outTable + entry + (<usize>i << 2)) + residual, used,
+        );
+      }
+    }
     if (panel == 16) {
       forward8x16(
-        kernelHeight, run, x, rowBytes, table + entry, packed, bias, tile, tileTable, low, high,
+        kernelHeight, run, x, rowBytes, table + entry, packed, bias, tile, tileTable, distance, low,
+        high,
       );
     } else {
       forward8x8(
-        kernelHeight, run, x, rowBytes, table + entry, packed, bias, tile, tileTable, low, high,
+        kernelHeight, run, x, rowBytes, table + entry, packed, bias, tile, tileTable, distance, low,
+        high,
       );
     }
     for (let i = 0; i < TILE; i++) {
       copyFloats(
-        y + load<u32>(outTable + entry + (<usize>i << 2)), tile + <usize>(i * panel << 2), used,
+        y + load<u32>(outTable + entry + (<usize>i << 2)), tile + (<usize>(i * panel) << 2), used,
       );
     }
   }

@@ -1,7 +1,17 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertGreaterOrEqual } from "@std/assert";
 import { windowsOf } from "../../../../src/tensor/kernels/conv_windows.ts";
-import { isWinograd } from "../../../../src/tensor/kernels/winograd.ts";
+import {
+  winogradGradientTile,
+  winogradTile,
+} from "../../../../src/tensor/kernels/winograd_choice.ts";
+import {
+  TILE_2,
+  TILE_4,
+  TILE_DOWN,
+  TILE_FIVE,
+  type WinogradTile,
+} from "../../../../src/tensor/kernels/winograd_tiles.ts";
 import { assertClose, BUILDS, normal, type Numbers, onCpu, run, useBuild } from "./compare.ts";
 
 type Pad = "same" | "valid" | number | tf.backend_util.ExplicitPadding;
@@ -76,6 +86,29 @@ function* cases(): Generator<Case> {
       pad: pad === "valid" && Math.min(height, width) < 3 ? EXPLICIT : pad,
     };
   }
+  // The same at stride 2: even and odd sizes, so that nothing or a row is padded before.
+  const large = [[8, 8], [15, 16], [16, 7], [9, 12], [7, 16], [8, 15]] as const;
+  for (let j = 0; j < 12; j++) {
+    const [height, width] = large[j % large.length]!;
+    const [inChannels, out] = channels[j % channels.length]!;
+    yield {
+      x: [Math.ceil(256 / (height * width)), height, width, inChannels],
+      filter: [3, 3, inChannels, out],
+      strides: 2,
+      pad: (["same", "valid", 1] as const)[j % 4 % 3]!,
+    };
+  }
+  // 5x5 at stride 1.
+  for (let j = 0; j < 8; j++) {
+    const [height, width] = large[j % large.length]!;
+    const [inChannels, out] = channels[j % channels.length]!;
+    yield {
+      x: [1 + j % 2, height, width, inChannels],
+      filter: [5, 5, inChannels, out],
+      strides: 1,
+      pad: (["same", "valid", 1] as const)[j % 3]!,
+    };
+  }
   yield { x: [11, 4, 4, 32], filter: [3, 3, 32, 16], strides: 1, pad: "same" };
   yield { x: [1, 25, 38, 16], filter: [3, 3, 16, 16], strides: 1, pad: "same" };
   yield { x: [1, 3, 50, 64], filter: [3, 3, 64, 16], strides: 1, pad: "same" };
@@ -91,12 +124,14 @@ const { computeConv2DInfo } = tf.backend_util;
 
 function shapes(
   { x, filter, strides, pad }: Case,
-): { out: number[]; label: string; winograd: boolean } {
+): { out: number[]; label: string; winograd: WinogradTile | null } {
   const info = computeConv2DInfo(x, filter, strides, 1, pad, rounding(pad));
+  const windows = windowsOf(info, tf.Conv2D);
   return {
     out: info.outShape,
     label: `x [${x}] filter [${filter}] strides ${strides} pad ${JSON.stringify(pad)}`,
-    winograd: isWinograd(windowsOf(info, tf.Conv2D), info.outChannels),
+    winograd: winogradTile(windows, info.outChannels) ??
+      winogradGradientTile(windows, info.outChannels),
   };
 }
 
@@ -135,8 +170,10 @@ function inputsOf(kernel: string, each: Case, out: number[], key: number): Numbe
 
 Deno.test("the shapes reach Winograd's filtering and the direct convolution both", () => {
   const ways = [...cases()].map((each) => shapes(each).winograd);
-  assertGreaterOrEqual(ways.filter((winograd) => winograd).length, 15);
-  assertGreaterOrEqual(ways.filter((winograd) => !winograd).length, 200);
+  for (const tile of [TILE_2, TILE_4, TILE_DOWN, TILE_FIVE]) {
+    assertGreaterOrEqual(ways.filter((way) => way === tile).length, 5);
+  }
+  assertGreaterOrEqual(ways.filter((way) => way === null).length, 200);
 });
 
 for (const [kernel, operationOf] of Object.entries(OPERATIONS)) {
@@ -150,7 +187,7 @@ for (const [kernel, operationOf] of Object.entries(OPERATIONS)) {
       const inputs = inputsOf(kernel, each, out, key += 3);
       const want = await onCpu(operation, inputs);
       // Winograd's transforms of 4x4 outputs cost a digit of precision.
-      const tolerance = winograd ? 5e-5 : 1e-5;
+      const tolerance = winograd === null ? 1e-5 : 5e-5;
       jobs.push({ run: () => run(operation, inputs), want, label, tolerance });
     }
     for (const build of BUILDS) {

@@ -2,7 +2,6 @@ import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertLessOrEqual, assertThrows } from "@std/assert";
 import { UnsupportedError } from "../../../../src/errors.ts";
 import { blocksOf, type Windows, windowsOf } from "../../../../src/tensor/kernels/conv_windows.ts";
-import { isWinograd, tileSizeOf } from "../../../../src/tensor/kernels/winograd.ts";
 import { phasesOf } from "../../../../src/tensor/kernels/conv2d_backprop_input.ts";
 
 function windows(
@@ -60,22 +59,6 @@ Deno.test("the phases of a stride cover every input and every tap once", () => {
       }
     }
   }
-});
-
-Deno.test("Winograd's tiles are the ones that need fewer multiplications", () => {
-  const sizeOf = (height: number, width: number) =>
-    tileSizeOf(windows([9, height, width, 8], [3, 3, 8, 8], 1, "same"));
-  assertEquals([sizeOf(1, 1), sizeOf(2, 3), sizeOf(5, 5), sizeOf(6, 6)], [2, 2, 2, 2]);
-  assertEquals([sizeOf(3, 3), sizeOf(4, 4), sizeOf(7, 7), sizeOf(32, 32)], [4, 4, 4, 4]);
-});
-
-Deno.test("Winograd's filtering takes 3x3 windows at stride 1 and channels in eights, enough of them", () => {
-  const x: [number, number, number, number] = [1, 8, 8, 16];
-  assert(isWinograd(windows(x, [3, 3, 16, 8], 1, "same"), 8));
-  assert(!isWinograd(windows(x, [3, 3, 16, 8], 2, "same"), 8));
-  assert(!isWinograd(windows(x, [3, 3, 16, 12], 1, "same"), 12));
-  assert(!isWinograd(windows(x, [1, 3, 16, 8], 1, "same"), 8));
-  assert(!isWinograd(windows([1, 7, 7, 16], [3, 3, 16, 8], 1, "same"), 8));
 });
 
 Deno.test("dilation is refused by name and value", () => {
