@@ -10,6 +10,7 @@ import type { Config } from "../src/config.ts";
 import type { Logger } from "../src/log.ts";
 import type { Dataset, DatasetItem } from "../src/schemas/dataset.ts";
 import type { Job, JobEvent, JobRequest } from "../src/schemas/job.ts";
+import type { EvaluationReport } from "../src/schemas/evaluation.ts";
 import type { Model } from "../src/schemas/model.ts";
 import type { SessionRequest, SessionStep, SessionStepRequest } from "../src/schemas/session.ts";
 import type { NtXentRequest, NtXentResult } from "../src/schemas/nt_xent.ts";
@@ -81,6 +82,8 @@ export interface ModelService {
   list(): Promise<Model[]>;
   /** By id, alias, digest, or name (the newest of that name). @throws {NotFoundError} */
   resolve(reference: string): Promise<Model>;
+  /** What evaluation jobs found out about a model, by its id, newest first. */
+  evaluations(id: string): Promise<EvaluationReport[]>;
   /** @throws {ConflictError} while an alias points to it. */
   delete(id: string): Promise<void>;
   aliases(): Promise<{ name: string; model: string; updatedAt: string }[]>;

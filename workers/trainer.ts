@@ -1,14 +1,24 @@
 /** Trainer worker: runs one job, see `src/training/train.ts`. @module */
 import { CancelledError, NotFoundError } from "../src/errors.ts";
 import { openDataset } from "../src/datasets/open_dataset.ts";
+import { createNetwork } from "../src/objectives/network.ts";
 import { createRemoteLogger } from "../src/protocol/remote_logger.ts";
 import { serveWorker, type WorkerContext } from "../src/protocol/serve_worker.ts";
-import { type TrainEnd, TRAINER, type TrainerProtocol } from "../src/protocol/trainer_protocol.ts";
+import {
+  type EvaluationEnd,
+  type TrainEnd,
+  TRAINER,
+  type TrainerProtocol,
+} from "../src/protocol/trainer_protocol.ts";
+import { Random } from "../src/random.ts";
+import { AugmentOptions } from "../src/schemas/recipe.ts";
 import type { BlobStore } from "../src/stores/blobs.ts";
 import { openBlobs } from "../src/stores/open.ts";
+import { decodeSafetensors } from "../src/tensor/safetensors.ts";
+import { evaluateModel } from "../src/training/evaluate_model.ts";
 import { train } from "../src/training/train.ts";
 import type { CheckpointStore, TrainEvent } from "../src/training/train_event.ts";
-import { storeModel } from "./model_blobs.ts";
+import { loadModel, storeModel } from "./model_blobs.ts";
 import { Replicas } from "./replicas.ts";
 import { startTrainingBackend } from "./start_backend.ts";
 
@@ -51,9 +61,46 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
     }
   };
 
+  const evaluate = async (
+    { spec }: TrainerProtocol["calls"]["evaluate"]["request"],
+  ): Promise<EvaluationEnd> => {
+    const open = async (id: string | undefined | null) =>
+      id === undefined || id === null ? null : await openDataset(blobs, id);
+    const { spec: model, weights } = await loadModel(blobs, spec.model);
+    const network = createNetwork(model, AugmentOptions.parse({}), new Random(0));
+    try {
+      network.load(decodeSafetensors(weights).tensors);
+      const { training } = spec;
+      const report = await evaluateModel({
+        spec,
+        model,
+        encoder: network.encoder,
+        data: {
+          train: await openDataset(blobs, spec.train.id),
+          dataset: await open(spec.dataset?.id),
+          training: training === null ? null : {
+            data: await openDataset(blobs, training.dataset),
+            evaluation: await open(training.evaluationDataset),
+          },
+        },
+        backend,
+        maxPixels: init.maxPixels,
+        spillDirectory: init.temporaryFolder,
+        signal: stop.signal,
+        tell: (event) => tell(context, event),
+      });
+      return { type: "evaluated", report };
+    } catch (error) {
+      if (error instanceof CancelledError && stop.signal.aborted) return { type: "stopped" };
+      throw error;
+    } finally {
+      network.dispose();
+    }
+  };
+
   return {
     ready: { backend },
-    handlers: { train: run },
+    handlers: { train: run, evaluate },
     listeners: { stop: () => stop.abort() },
   };
 });
@@ -85,6 +132,9 @@ function tell(context: WorkerContext<TrainerProtocol>, event: TrainEvent): void 
       return;
     case "checkpoint":
       context.send("checkpoint", { step: event.step });
+      return;
+    case "evaluation":
+      context.send("evaluation", event.summary);
       return;
     default:
       event satisfies never;

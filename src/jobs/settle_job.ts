@@ -6,7 +6,7 @@
 import type { Clock } from "../clock.ts";
 import { AlikeError, InternalError, NotFoundError } from "../errors.ts";
 import type { StoredModel } from "../protocol/stored_model.ts";
-import type { Job } from "../schemas/job.ts";
+import type { Job, TrainJob } from "../schemas/job.ts";
 import type { Model } from "../schemas/model.ts";
 import type { BlobStore } from "../stores/blobs.ts";
 import type { ModelStore } from "../stores/model_store.ts";
@@ -25,7 +25,7 @@ export type Intent =
 /** Where it is written down. */
 export interface SettleContext {
   queue: JobQueue;
-  models: Pick<ModelStore, "insert" | "resolve" | "setAlias">;
+  models: Pick<ModelStore, "insert" | "resolve" | "setAlias" | "addEvaluation">;
   blobs: Pick<BlobStore, "deleteAll">;
   clock: Clock;
 }
@@ -72,8 +72,9 @@ async function settleByEnd(job: Job, end: RunEnd, context: SettleContext): Promi
   const { queue } = context;
   switch (end.type) {
     case "finished":
+    case "evaluated":
       try {
-        await succeed(job, await register(job, end.model, context), context);
+        await finish(job, end, context);
       } catch (error) {
         // A store that is away will be back: then the job goes on from its checkpoint.
         if (!(error instanceof AlikeError) || error.code === "unavailable") throw error;
@@ -94,8 +95,27 @@ async function settleByEnd(job: Job, end: RunEnd, context: SettleContext): Promi
   }
 }
 
+/** Puts what came out where it belongs. */
+async function finish(
+  job: Job,
+  end: Extract<RunEnd, { type: "finished" | "evaluated" }>,
+  context: SettleContext,
+): Promise<void> {
+  if (job.type === "train" && end.type === "finished") {
+    await succeed(job, await register(job, end.model, context), context);
+  } else if (job.type === "evaluate" && end.type === "evaluated") {
+    const { queue, models, clock } = context;
+    const createdAt = new Date(clock.now()).toISOString();
+    const { model } = job.spec;
+    await models.addEvaluation(model, { ...end.report, job: job.id, createdAt });
+    await queue.move(job.id, ["running"], "succeeded", { patch: { model } });
+  } else {
+    throw new InternalError(`Cannot end the job: to ${job.type} it was ${end.type}`);
+  }
+}
+
 /** Ends a job whose model is known. */
-export async function succeed(job: Job, model: Model, context: SettleContext): Promise<void> {
+export async function succeed(job: TrainJob, model: Model, context: SettleContext): Promise<void> {
   const { queue, models, blobs } = context;
   if (job.spec.promote) await models.setAlias(DEFAULT_ALIAS, model.id);
   // Not needed any more: from here on a restart finds the model.
@@ -106,7 +126,11 @@ export async function succeed(job: Job, model: Model, context: SettleContext): P
   });
 }
 
-async function register(job: Job, stored: StoredModel, context: SettleContext): Promise<Model> {
+async function register(
+  job: TrainJob,
+  stored: StoredModel,
+  context: SettleContext,
+): Promise<Model> {
   const { models, blobs, clock } = context;
   const createdAt = new Date(clock.now()).toISOString();
   const model = { ...stored, name: job.spec.name, job: job.id, createdAt };

@@ -1,4 +1,6 @@
 /** What the main thread and a trainer worker say to each other. One worker runs one job. @module */
+import type { EvaluationSpec } from "../schemas/evaluate.ts";
+import type { EvaluationReport, EvaluationSummary } from "../schemas/evaluation.ts";
 import type { JobProgress } from "../schemas/job.ts";
 import type { TrainSpec } from "../schemas/train.ts";
 import type { BackendInfo, LogMessage } from "./protocol.ts";
@@ -12,6 +14,12 @@ export type TrainEnd =
   /** Its model is in the blob store, but no one knows of it yet. */
   | { type: "finished"; model: StoredModel }
   /** It was told to stop; its checkpoint is in the blob store. */
+  | { type: "stopped" };
+
+/** How an evaluation ended that did not fail. */
+export type EvaluationEnd =
+  | { type: "evaluated"; report: Omit<EvaluationReport, "job" | "createdAt"> }
+  /** It was told to stop; it will start anew. */
   | { type: "stopped" };
 
 /** Main thread ⇄ trainer. */
@@ -38,6 +46,8 @@ export type TrainerProtocol = {
       };
       response: TrainEnd;
     };
+    /** Judges a finished model, from the start. */
+    evaluate: { request: { spec: EvaluationSpec }; response: EvaluationEnd };
   };
   commands: {
     /** Save a checkpoint, then end. */
@@ -49,5 +59,6 @@ export type TrainerProtocol = {
     /** A line for the job's own log, which its owner reads. */
     note: { level: "info" | "warn" | "error"; message: string };
     checkpoint: { step: number };
+    evaluation: EvaluationSummary;
   };
 };

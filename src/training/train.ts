@@ -15,8 +15,10 @@ import type { JobProgress } from "../schemas/job.ts";
 import type { TrainSpec } from "../schemas/train.ts";
 import type { BackendReport } from "../tensor/backend.ts";
 import { canonicalJson, sha256 } from "./digest.ts";
-import { finishRun } from "./finish_run.ts";
+import { type FinishOptions, finishRun } from "./finish_run.ts";
 import type { FollowOptions } from "./follow.ts";
+import { HeldOut } from "./held_out.ts";
+import { isDue, judgeNow } from "./monitor.ts";
 import { agree } from "./replica_control.ts";
 import { Run } from "./run.ts";
 import { createSchedule } from "./schedule.ts";
@@ -78,6 +80,17 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   for (const { error } of images.skipped) {
     yield { type: "log", level: "warn", message: `left out: ${error.message}` };
   }
+  const heldOut = new HeldOut({
+    ...options,
+    split,
+    images,
+    source: split.queriesFrom === "evaluation" ? options.evaluation! : data,
+    random,
+    pause: async () => {
+      await nextTurn();
+      if (signal.aborted) throw new CancelledError("Stopped while evaluating");
+    },
+  });
   try {
     const checkpoint = await options.checkpoints.load();
     const digest = await sha256(canonicalJson(spec), data.digest);
@@ -90,7 +103,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
         const message = `resumed after step ${run.position.step}`;
         yield { type: "log", level: "info", message };
       }
-      yield* lead(run, collective, options);
+      yield* lead(run, collective, heldOut, options);
       const { step, seconds, metrics } = run.position;
       yield {
         type: "progress",
@@ -103,11 +116,12 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
           metrics,
         },
       };
-      return await finish(run, images, { ...options, split, random });
+      return await finish(run, images, { ...options, split, heldOut, random });
     } finally {
       run.dispose();
     }
   } finally {
+    heldOut.close();
     images.close();
   }
 }
@@ -116,6 +130,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
 async function* lead(
   run: Run,
   collective: Collective,
+  heldOut: HeldOut,
   { spec, signal, checkpoints }: TrainOptions,
 ): AsyncGenerator<TrainEvent, void> {
   const { position } = run;
@@ -133,6 +148,7 @@ async function* lead(
   let saveTime = last.time;
   while (progressAt(position.step) < 1) {
     const start = performance.now();
+    const before = { epoch: run.epoch, seconds: position.seconds };
     const { learningRate, report } = agree(collective, {
       go: true,
       // The middle of the step, so that neither the first nor the last has a rate of exactly 0.
@@ -180,6 +196,14 @@ async function* lead(
       yield await save();
       saveTime = performance.now();
     }
+    const { epoch } = run;
+    if (isDue(spec.evaluate?.every, before, { epoch, seconds: position.seconds })) {
+      const began = performance.now();
+      const summary = await judgeNow(heldOut, run.network.encoder, { step, epoch });
+      if (summary !== null) yield { type: "evaluation", summary };
+      // Judging is not training: it does not count in the speed.
+      last.time += performance.now() - began;
+    }
   }
   agree(collective, { go: false, learningRate: 0, report: false });
   // Evaluation can be long on a slow machine, and a crash in it must not cost the training.
@@ -190,7 +214,7 @@ async function* lead(
 function finish(
   run: Run,
   images: PackedImages,
-  options: TrainOptions & Pick<Parameters<typeof finishRun>[0], "split" | "random">,
+  options: TrainOptions & Pick<FinishOptions, "split" | "heldOut" | "random">,
 ): Promise<TrainResult> {
   const { step, seconds, metrics } = run.position;
   return finishRun({

@@ -1,4 +1,5 @@
 /** What a training run tells while it runs, and what comes out. @module */
+import type { EvaluationSummary } from "../schemas/evaluation.ts";
 import type { ModelCard } from "../schemas/model.ts";
 import type { PackedModel } from "./pack_model.ts";
 import type { JobProgress } from "../schemas/job.ts";
@@ -7,7 +8,8 @@ import type { JobProgress } from "../schemas/job.ts";
 export type TrainEvent =
   | { type: "progress"; progress: JobProgress }
   | { type: "log"; level: "info" | "warn" | "error"; message: string }
-  | { type: "checkpoint"; step: number };
+  | { type: "checkpoint"; step: number }
+  | { type: "evaluation"; summary: EvaluationSummary };
 
 /** What a finished run returns. */
 export interface TrainResult extends PackedModel {

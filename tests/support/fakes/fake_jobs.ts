@@ -24,6 +24,7 @@ export class FakeJobs implements JobService {
   }
 
   async submit(request: JobRequest): Promise<Job> {
+    if (request.type !== "train") throw new Error("the fake only trains");
     const dataset = await this.#datasets.get(request.dataset);
     const id = newId("job");
     const job: Job = {

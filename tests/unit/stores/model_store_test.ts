@@ -34,6 +34,8 @@ function makeModel(name: string, digest: string): Model {
       final: { loss: 1 },
       heads: {},
       evaluation: null,
+      linear: null,
+      frozen: null,
       notes: [],
     },
     bytes: 10,
