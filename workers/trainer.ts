@@ -64,8 +64,7 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
   const evaluate = async (
     { spec }: TrainerProtocol["calls"]["evaluate"]["request"],
   ): Promise<EvaluationEnd> => {
-    const open = async (id: string | undefined | null) =>
-      id === undefined || id === null ? null : await openDataset(blobs, id);
+    const open = async (id: string | null) => id === null ? null : await openDataset(blobs, id);
     const { spec: model, weights } = await loadModel(blobs, spec.model);
     const network = createNetwork(model, AugmentOptions.parse({}), new Random(0));
     try {
@@ -77,11 +76,11 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
         encoder: network.encoder,
         data: {
           train: await openDataset(blobs, spec.train.id),
-          dataset: await open(spec.dataset?.id),
-          training: training === null ? null : {
+          dataset: await open(spec.dataset?.id ?? null),
+          training: training === null ? null : await ifThere(async () => ({
             data: await openDataset(blobs, training.dataset),
             evaluation: await open(training.evaluationDataset),
-          },
+          })),
         },
         backend,
         maxPixels: init.maxPixels,
@@ -108,18 +107,21 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
 function checkpointStore(blobs: BlobStore, job: string): CheckpointStore {
   const key = `jobs/${job}/checkpoint.safetensors`;
   return {
-    async load() {
-      try {
-        return await blobs.get(key);
-      } catch (error) {
-        if (error instanceof NotFoundError) return undefined;
-        throw error;
-      }
-    },
+    load: async () => await ifThere(() => blobs.get(key)) ?? undefined,
     async save(bytes) {
       await blobs.put(key, bytes);
     },
   };
+}
+
+/** Null for what has been deleted meanwhile. */
+async function ifThere<T>(find: () => Promise<T>): Promise<T | null> {
+  try {
+    return await find();
+  } catch (error) {
+    if (error instanceof NotFoundError) return null;
+    throw error;
+  }
 }
 
 function tell(context: WorkerContext<TrainerProtocol>, event: TrainEvent): void {

@@ -36,6 +36,8 @@ const MEMORY = 10;
 /** Armijo's condition: a step must give this share of the decrease that the slope promises. */
 const SUFFICIENT = 1e-4;
 const MOST_HALVINGS = 20;
+/** Relative rounding of a value that was computed in single precision. */
+const ROUNDING = 1e-6;
 
 /** @param evaluate Value and gradient at a point. */
 export async function minimise(
@@ -59,7 +61,7 @@ export async function minimise(
     for (let halving = 0; halving < MOST_HALVINGS; halving++, length /= 2) {
       const candidate = point.map((x, i) => x + length * direction[i]!);
       const there = await evaluate(candidate);
-      if (there.value <= value + SUFFICIENT * length * slope) {
+      if (isEnough(value, slope, length, there.value, dot(direction, there.gradient))) {
         next = { ...there, point: candidate };
         break;
       }
@@ -85,6 +87,21 @@ export async function minimise(
     ({ point, value, gradient } = next);
   }
   return { point, value, iterations, converged: largest(gradient) <= tolerance };
+}
+
+/**
+ * Armijo's condition, or, where the values are so near to each other that their rounding decides,
+ * the same said of slopes (Hager & Zhang 2005, the approximate Wolfe condition).
+ */
+function isEnough(
+  value: number,
+  slope: number,
+  length: number,
+  there: number,
+  slopeThere: number,
+): boolean {
+  if (there <= value + SUFFICIENT * length * slope) return true;
+  return there <= value + ROUNDING * Math.abs(value) && slopeThere <= (2 * SUFFICIENT - 1) * slope;
 }
 
 /** The two-loop recursion: minus the inverse Hessian's estimate times the gradient. */
