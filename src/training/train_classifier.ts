@@ -43,7 +43,7 @@ export function classifierTrainer(
     const variables = parameters.map(({ variable }) => variable);
     const { learningRate, weightDecay } = budget;
     const optimizer = createOptimizer(
-      OptimizerOptions.parse({ name: "adam", learningRate, weightDecay }),
+      { ...OptimizerOptions.parse({ name: "adam" }), learningRate, weightDecay },
       parameters,
     );
     const schedule = createSchedule(ScheduleOptions.parse({}));
@@ -74,8 +74,10 @@ export function classifierTrainer(
           optimizer.apply(variables.map(({ name }) => grads[name]!), rate, step + 1);
           return value;
         });
-        if (step % CHECK_STEPS === 0 || step === budget.steps - 1) await checkLoss(loss, step);
+        const looks = step % CHECK_STEPS === 0 || step === budget.steps - 1;
+        const value = looks ? (await loss.data())[0]! : 0;
         loss.dispose();
+        checkLoss(value, step);
         onStep((step + 1) / budget.steps);
         await pause();
       }
@@ -127,13 +129,10 @@ class BatchOrders {
   }
 }
 
-async function checkLoss(loss: tf.Scalar, step: number): Promise<void> {
-  const [value] = await loss.data();
-  if (Number.isFinite(value)) return;
+function checkLoss(loss: number, step: number): void {
+  if (Number.isFinite(loss)) return;
   throw new CorruptError(
-    `Cannot go on: the loss of the classifier is ${value} at step ${
-      step + 1
-    }; lower the learning ` +
+    `Cannot go on: the loss of the classifier is ${loss} at step ${step + 1}; lower the learning ` +
       "rate",
   );
 }
