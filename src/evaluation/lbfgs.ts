@@ -20,6 +20,12 @@ export interface MinimiseOptions {
   iterations: number;
   /** Done when no component of the gradient is larger. */
   tolerance: number;
+  /**
+   * Done when the last iterations together lowered the value by less than this, as a share of it.
+   *
+   * @default {0} Never.
+   */
+  progress?: number;
 }
 
 /** Where it ended. */
@@ -27,7 +33,7 @@ export interface Minimum {
   point: Float64Array;
   value: number;
   iterations: number;
-  /** Whether the gradient was below the tolerance, or no step could lower the value any more. */
+  /** Whether the gradient was below the tolerance, or the value had stopped falling. */
   converged: boolean;
 }
 
@@ -36,6 +42,8 @@ const MEMORY = 10;
 /** Armijo's condition: a step must give this share of the decrease that the slope promises. */
 const SUFFICIENT = 1e-4;
 const MOST_HALVINGS = 20;
+/** Iterations whose progress is looked at together. */
+const WINDOW = 5;
 /** Relative rounding of a value that was computed in single precision. */
 const ROUNDING = 1e-6;
 
@@ -43,10 +51,11 @@ const ROUNDING = 1e-6;
 export async function minimise(
   evaluate: (point: Float64Array) => Promise<Evaluated>,
   start: Float64Array,
-  { iterations, tolerance }: MinimiseOptions,
+  { iterations, tolerance, progress = 0 }: MinimiseOptions,
 ): Promise<Minimum> {
   let point = start;
   let { value, gradient } = await evaluate(point);
+  const values = [value];
   const steps: Float64Array[] = [];
   const changes: Float64Array[] = [];
   for (let iteration = 0; iteration < iterations; iteration++) {
@@ -85,6 +94,11 @@ export async function minimise(
       }
     }
     ({ point, value, gradient } = next);
+    values.push(value);
+    const before = values.at(-1 - WINDOW);
+    if (before !== undefined && before - value < progress * Math.abs(value)) {
+      return { point, value, iterations: iteration + 1, converged: true };
+    }
   }
   return { point, value, iterations, converged: largest(gradient) <= tolerance };
 }

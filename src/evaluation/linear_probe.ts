@@ -11,7 +11,6 @@
 import type { Random } from "../random.ts";
 import type { ProbeFit } from "../schemas/evaluation.ts";
 import type { FeatureMatrix } from "./features.ts";
-import type { Minimum } from "./lbfgs.ts";
 import { classifyLinearly, LogisticRegression } from "./logistic_regression.ts";
 import { stratifiedSplit } from "./stratified.ts";
 
@@ -47,34 +46,40 @@ export async function probeLinearly(
     standardBank,
     labels,
     classes,
-    (regression) => regression.fit(chosen, pause),
+    (regression) => regression.fit(chosen.l2, pause, chosen.point),
   );
   const weights = { values: point, dimensions: bank.dimensions, classes };
   const predicted = await classifyLinearly(standardise(queries, scale), weights);
-  return { predicted, fit: { l2: chosen, iterations, converged } };
+  return { predicted, fit: { l2: chosen.l2, iterations, converged } };
 }
 
-/** The strength with the most right answers on labels that were held back; of equals the strongest. */
+/**
+ * The strength with the most right answers on labels that were held back, of equals the strongest,
+ * and the weights it led to. Once a weaker one is worse, still weaker ones are not tried: they take
+ * longest, and would be worse yet.
+ */
 async function chooseStrength(
   bank: FeatureMatrix,
   labels: Int32Array,
   { classes, random, pause }: LinearProbeOptions,
-): Promise<number> {
+): Promise<{ l2: number; point: Float64Array }> {
   const [fitted, held] = stratifiedSplit(labels, CHOOSING_SHARE, random);
   const labelsOf = (places: number[]) => Int32Array.from(places, (place) => labels[place]!);
   const heldFeatures = rowsOf(bank, held);
   const heldLabels = labelsOf(held);
   return await regress(rowsOf(bank, fitted), labelsOf(fitted), classes, async (regression) => {
-    let best = { l2: STRENGTHS[0] as number, right: -1 };
-    let last: Minimum | undefined;
+    let best = { l2: 0, right: -1, point: new Float64Array() as Float64Array };
+    let start: Float64Array | undefined;
     for (const l2 of STRENGTHS) {
-      last = await regression.fit(l2, pause, last?.point);
-      const weights = { values: last.point, dimensions: bank.dimensions, classes };
+      const { point } = await regression.fit(l2, pause, start);
+      start = point;
+      const weights = { values: point, dimensions: bank.dimensions, classes };
       const predicted = await classifyLinearly(heldFeatures, weights);
       const right = predicted.reduce((sum, c, i) => sum + (c === heldLabels[i] ? 1 : 0), 0);
-      if (right > best.right) best = { l2, right };
+      if (right < best.right) break;
+      if (right > best.right) best = { l2, right, point };
     }
-    return best.l2;
+    return best;
   });
 }
 

@@ -18,9 +18,11 @@ export interface LinearWeights {
   classes: number;
 }
 
-const MOST_ITERATIONS = 200;
+const MOST_ITERATIONS = 300;
 /** Of the mean loss with respect to any one weight. */
 const TOLERANCE = 1e-4;
+/** Of the loss over a few iterations; what is left to gain then turns no answer. */
+const PROGRESS = 1e-5;
 
 /** The regression over one set of labelled rows; to be disposed of. */
 export class LogisticRegression {
@@ -95,7 +97,7 @@ export class LogisticRegression {
         return await this.evaluate(point, l2);
       },
       start,
-      { iterations: MOST_ITERATIONS, tolerance: TOLERANCE },
+      { iterations: MOST_ITERATIONS, tolerance: TOLERANCE, progress: PROGRESS },
     );
   }
 

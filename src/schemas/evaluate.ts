@@ -10,11 +10,11 @@ export const Protocol = z.enum(["knn", "linear", "finetune", "supervised"]);
 export type Protocol = z.infer<typeof Protocol>;
 
 const budget = {
-  batchSize: z.int().min(2).max(8192).default(64).describe("Images a step"),
-  learningRate: z.number().gt(0).max(100).default(2e-3)
+  batchSize: z.int().min(2).max(8192).default(32).describe("Images a step"),
+  learningRate: z.number().gt(0).max(100).default(4e-3)
     .describe("Of Adam, warmed up, then half a cosine to 0"),
-  weightDecay: z.number().min(0).max(1).default(5e-4),
-  crop: z.number().gt(0).max(1).default(0.25)
+  weightDecay: z.number().min(0).max(1).default(5e-3),
+  crop: z.number().gt(0).max(1).default(0.6)
     .describe("Least area of a random crop, as a share of the image; 1 does not crop"),
   flip: z.number().min(0).max(1).default(0.5).describe("Probability of a mirror image"),
 };
@@ -23,7 +23,7 @@ const budget = {
 export const FinetuneOptions = z.strictObject({
   fractions: z.array(z.number().gt(0).max(1)).min(1, "must hold at least one share").max(5)
     .default([0.01, 0.1]).describe("Shares of the labels to learn from"),
-  steps: z.int().min(1).max(1_000_000).default(1500).describe("The same for every share"),
+  steps: z.int().min(1).max(1_000_000).default(1200).describe("The same for every share"),
   ...budget,
 });
 export type FinetuneOptions = z.infer<typeof FinetuneOptions>;
