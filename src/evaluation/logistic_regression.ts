@@ -116,6 +116,7 @@ export async function classifyLinearly(
   features: FeatureMatrix,
   { values, dimensions, classes }: LinearWeights,
 ): Promise<Int32Array> {
+  if (features.rows === 0) return new Int32Array();
   const split = dimensions * classes;
   const predicted = tf.tidy(() => {
     const x = tf.tensor2d(features.values, [features.rows, dimensions]);

@@ -74,7 +74,8 @@ export class JobService {
   /**
    * Fills in every default, checks the request against the data, queues it.
    *
-   * @throws {NotFoundError} If a data set or model does not exist. @throws {InvalidError} With every fault.
+   * @throws {NotFoundError} If a data set or model does not exist.
+   * @throws {InvalidError} With every fault.
    */
   async submit(request: JobRequest): Promise<Job> {
     const job: Job = {

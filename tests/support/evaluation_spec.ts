@@ -1,5 +1,5 @@
 /** Small evaluations for tests. @module */
-import { ClassifierBudget } from "../../src/schemas/evaluation.ts";
+import type { ClassifierBudget } from "../../src/schemas/evaluation.ts";
 import { EvaluationSpec } from "../../src/schemas/evaluate.ts";
 
 /** Steps that are over in a moment. */

@@ -88,3 +88,10 @@ Deno.test("a feature that never changes is harmless", async () => {
   const { predicted } = await probeLinearly(still, labels, still, options);
   assertLess(wrong(predicted, labels), 3);
 });
+
+Deno.test("one label a class leaves none to choose the penalty by, and still fits", async () => {
+  await selectBackend("wasm");
+  const { features, labels } = clouds(CLASSES, 1, 0.1);
+  const { predicted } = await probeLinearly(features, labels, features, options);
+  assertEquals(wrong(predicted, labels), 0);
+});

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertFalse, assertRejects } from "@std/assert";
 import { ConflictError, InternalError, NotFoundError } from "../../../src/errors.ts";
 import { EncoderSpec } from "../../../src/schemas/encoder.ts";
-import type { JobProgress, TrainJob } from "../../../src/schemas/job.ts";
+import type { Job, JobProgress, TrainJob } from "../../../src/schemas/job.ts";
 import { newId } from "../../../src/schemas/name.ts";
 import { recipePreset } from "../../../src/schemas/recipe_presets.ts";
 import { JobStore } from "../../../src/stores/job_store.ts";

@@ -4,6 +4,7 @@ import type { Encoder } from "../../../src/encoders/encoder.ts";
 import { createEncoder } from "../../../src/encoders/mod.ts";
 import { CancelledError, CorruptError, InternalError } from "../../../src/errors.ts";
 import { Random } from "../../../src/random.ts";
+import type { ProtocolResult } from "../../../src/schemas/evaluation.ts";
 import { selectBackend } from "../../../src/tensor/backend.ts";
 import { encoderDigest, withFrozen } from "../../../src/training/encoder_digest.ts";
 import { evaluateModel, type EvaluateModelOptions } from "../../../src/training/evaluate_model.ts";
@@ -34,6 +35,15 @@ async function withEncoder(work: (encoder: Encoder) => Promise<void>): Promise<v
     encoder.dispose();
   }
   assertEquals(tf.memory().numTensors, before);
+}
+
+/** A result that must be of that protocol. */
+function ofKind<Kind extends ProtocolResult["kind"]>(
+  result: ProtocolResult | undefined,
+  kind: Kind,
+): Extract<ProtocolResult, { kind: Kind }> {
+  assertEquals(result?.kind, kind);
+  return result as Extract<ProtocolResult, { kind: Kind }>;
 }
 
 function evaluate(encoder: Encoder, options: Partial<EvaluateModelOptions> = {}) {
@@ -74,10 +84,11 @@ Deno.test("every protocol has its result, and the encoder stays as it was", () =
       const counted = confusion!.matrix!.flat().reduce((sum, n) => sum + n, 0);
       assertEquals(counted + confusion!.otherLabels, 60);
     }
-    const [, , tenth, half, supervised] = results;
-    assert(tenth!.kind === "finetune" && half!.kind === "finetune");
+    const tenth = ofKind(results[2], "finetune");
+    const half = ofKind(results[3], "finetune");
+    const supervised = ofKind(results[4], "supervised");
     assertEquals([tenth.fraction, tenth.labels, half.labels], [0.1, 8, 40]);
-    assert(supervised!.kind === "supervised" && supervised.gap !== null);
+    assert(supervised.gap !== null);
     assertEquals(supervised.budget.steps, 10);
 
     const told = events.flatMap((event) => event.type === "evaluation" ? [event.summary] : []);
@@ -100,11 +111,9 @@ Deno.test("the same evaluation has the same results, to the last bit", () =>
 Deno.test("an untrained model gains nothing over the untrained baseline, which is itself", () =>
   withEncoder(async () => {
     const encoder = createEncoder(model.encoder, 3, new Random(1).fork("weights").fork("encoder"));
-    const { results: [knn] } = await evaluate(encoder, {
-      spec: evaluationSpec({ protocols: ["knn"] }),
-    });
+    const { results } = await evaluate(encoder, { spec: evaluationSpec({ protocols: ["knn"] }) });
     encoder.dispose();
-    assert(knn!.kind === "knn");
+    const knn = ofKind(results[0], "knn");
     assertEquals(knn.trained, knn.untrained);
   }));
 
@@ -115,8 +124,8 @@ Deno.test("supervision learns what the synthetic classes are", () =>
       protocols: ["supervised"],
       supervised: { ...base.supervised, epochs: 20, learningRate: 1e-2, crop: 1, flip: 0 },
     });
-    const { results: [result] } = await evaluate(encoder, { spec });
-    assert(result!.kind === "supervised");
+    const { results } = await evaluate(encoder, { spec });
+    const result = ofKind(results[0], "supervised");
     assert(result.accuracy.value > 0.7, `${result.accuracy.value}`);
     assertEquals(result.gap, null);
   }));
