@@ -159,6 +159,7 @@ function forgetting(models: ModelStore, embedder: EmbedderPool): ModelService {
   return {
     list: () => models.list(),
     resolve: (reference) => models.resolve(reference),
+    evaluations: (id) => models.evaluations(id),
     delete: async (id) => {
       await models.delete(id);
       embedder.forget(id);

@@ -21,9 +21,11 @@ const submitJob = createRoute({
   path: "/v1/jobs",
   operationId: "submitJob",
   tags,
-  summary: "Train an encoder",
-  description: "Queued, then run in the background; a job survives a crash and goes on from its " +
-    "checkpoint. The length is one of `epochs`, `steps` and `minutes`.",
+  summary: "Train an encoder, or evaluate a model",
+  description:
+    "Queued, then run in the background. Training survives a crash and goes on from its " +
+    "checkpoint; its length is one of `epochs`, `steps` and `minutes`. Evaluation starts anew; what " +
+    "it finds out is added to the model's card, and the model itself stays as it is.",
   request: { body: jsonBody(JobRequest) },
   responses: {
     202: {

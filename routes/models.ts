@@ -1,20 +1,26 @@
 /** Models, in a shape that OpenAI's clients can list. @module */
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
-import { Model } from "../src/schemas/model.ts";
+import { JudgedModel, Model } from "../src/schemas/model.ts";
 import { list, listOf } from "../src/schemas/page.ts";
 import { idOf, ModelReference } from "../src/schemas/reference.ts";
 import type { Api } from "./api.ts";
+import { cardPage } from "./card/card_page.ts";
 import { json, problems } from "./responses.ts";
 import type { Services } from "./services.ts";
 
 const tags = ["Models"];
 
-const ModelObject = Model.extend({
+/** What OpenAI's clients look for. */
+const openAi = {
   object: z.literal("model"),
   created: z.int().describe("createdAt in seconds since the epoch"),
   owned_by: z.literal("alike"),
-}).meta({ id: "ModelObject" });
+};
+
+const ModelObject = Model.extend(openAi).meta({ id: "ModelObject" });
+
+const JudgedModelObject = JudgedModel.extend(openAi).meta({ id: "JudgedModelObject" });
 
 const ModelDeleted = z.object({
   id: z.string(),
@@ -40,8 +46,27 @@ const getModel = createRoute({
   operationId: "getModel",
   tags,
   summary: "A model and its card",
+  description: "With what evaluation jobs have found out about it since.",
   request: { params: z.object({ model: ModelReference }) },
-  responses: { 200: json(ModelObject, "The model"), ...problems("not_found", "invalid") },
+  responses: { 200: json(JudgedModelObject, "The model"), ...problems("not_found", "invalid") },
+});
+
+const getModelCard = createRoute({
+  method: "get",
+  path: "/v1/models/{model}/card",
+  operationId: "getModelCard",
+  tags,
+  summary: "A model's card as a page",
+  description: "For people: what was trained on what, every result with its interval, confusion, " +
+    "recipe, notes. Needs no script and asks for nothing else.",
+  request: { params: z.object({ model: ModelReference }) },
+  responses: {
+    200: {
+      description: "The page",
+      content: { "text/html": { schema: z.string() } },
+    },
+    ...problems("not_found", "invalid"),
+  },
 });
 
 const deleteModel = createRoute({
@@ -66,9 +91,17 @@ export function modelRoutes(api: Api, { models }: Services): void {
     listModels,
     async (c) => c.json(list((await models.list()).map(toModelObject)), 200),
   );
+  const judged = async (reference: string): Promise<JudgedModel> => {
+    const model = await models.resolve(reference);
+    return { ...model, evaluations: await models.evaluations(model.id) };
+  };
   api.route(
     getModel,
-    async (c) => c.json(toModelObject(await models.resolve(c.req.valid("param").model)), 200),
+    async (c) => c.json(toModelObject(await judged(c.req.valid("param").model)), 200),
+  );
+  api.route(
+    getModelCard,
+    async (c) => c.html(cardPage(await judged(c.req.valid("param").model)), 200),
   );
   api.route(deleteModel, async (c) => {
     const { model: id } = c.req.valid("param");
@@ -77,7 +110,7 @@ export function modelRoutes(api: Api, { models }: Services): void {
   });
 }
 
-function toModelObject(model: Model): z.infer<typeof ModelObject> {
+function toModelObject<T extends Model>(model: T) {
   const created = Math.floor(Date.parse(model.createdAt) / 1000);
-  return { ...model, object: "model", created, owned_by: "alike" };
+  return { ...model, object: "model" as const, created, owned_by: "alike" as const };
 }

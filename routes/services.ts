@@ -12,6 +12,7 @@ import type { Answer, Question } from "../src/schemas/pretexts.ts";
 import type { Dataset, DatasetItem } from "../src/schemas/dataset.ts";
 import type { Job, JobEvent, JobRequest } from "../src/schemas/job.ts";
 import type { JobExtension, JobLosses } from "../src/schemas/job_extension.ts";
+import type { EvaluationReport } from "../src/schemas/evaluation.ts";
 import type { Model } from "../src/schemas/model.ts";
 import type { Pretext } from "../src/schemas/pretext.ts";
 import type { SessionRequest, SessionStep, SessionStepRequest } from "../src/schemas/session.ts";
@@ -89,6 +90,8 @@ export interface ModelService {
   list(): Promise<Model[]>;
   /** By id, alias, digest, or name (the newest of that name). @throws {NotFoundError} */
   resolve(reference: string): Promise<Model>;
+  /** What evaluation jobs found out about a model, by its id, newest first. */
+  evaluations(id: string): Promise<EvaluationReport[]>;
   /** @throws {ConflictError} while an alias points to it. */
   delete(id: string): Promise<void>;
   aliases(): Promise<{ name: string; model: string; updatedAt: string }[]>;

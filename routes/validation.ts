@@ -54,6 +54,12 @@ function faultsOf(issues: Issue[], base: PropertyKey[], root: string): FieldErro
       if (issue.input === undefined) faults.push(fault("must be given"));
       else if (issue.errors.every(isOtherForm)) faults.push(fault(alternatives(issue.errors)));
       else faults.push(...faultsOf(closest(issue.errors), path, root));
+    } else if (issue.code === "invalid_union") {
+      // No branch has that name. The input is the whole object, the path its field with the name.
+      const holder = issue.input as Record<PropertyKey, unknown> | null | undefined;
+      const value = holder?.[issue.path.at(-1) ?? ""];
+      const rule = value === undefined ? "must be given" : issue.message;
+      faults.push({ ...fault(rule), value });
     } else {
       faults.push(fault(issue.message));
     }

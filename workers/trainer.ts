@@ -2,14 +2,24 @@
 import { CancelledError, NotFoundError } from "../src/errors.ts";
 import { openDataset } from "../src/datasets/open_dataset.ts";
 import { jobFile } from "../src/protocol/job_files.ts";
+import { createNetwork } from "../src/objectives/network.ts";
 import { createRemoteLogger } from "../src/protocol/remote_logger.ts";
 import { serveWorker, type WorkerContext } from "../src/protocol/serve_worker.ts";
-import { type TrainEnd, TRAINER, type TrainerProtocol } from "../src/protocol/trainer_protocol.ts";
+import {
+  type EvaluationEnd,
+  type TrainEnd,
+  TRAINER,
+  type TrainerProtocol,
+} from "../src/protocol/trainer_protocol.ts";
+import { Random } from "../src/random.ts";
+import { AugmentOptions } from "../src/schemas/recipe.ts";
 import type { BlobStore } from "../src/stores/blobs.ts";
 import { openBlobs } from "../src/stores/open.ts";
+import { decodeSafetensors } from "../src/tensor/safetensors.ts";
+import { evaluateModel } from "../src/training/evaluate_model.ts";
 import { train } from "../src/training/train.ts";
 import type { CheckpointStore, TrainEvent } from "../src/training/train_event.ts";
-import { storeModel } from "./model_blobs.ts";
+import { loadModel, storeModel } from "./model_blobs.ts";
 import { Replicas } from "./replicas.ts";
 import { startTrainingBackend } from "./start_backend.ts";
 
@@ -52,27 +62,66 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
     }
   };
 
+  const evaluate = async (
+    { spec }: TrainerProtocol["calls"]["evaluate"]["request"],
+  ): Promise<EvaluationEnd> => {
+    const open = async (id: string | null) => id === null ? null : await openDataset(blobs, id);
+    const { spec: model, weights } = await loadModel(blobs, spec.model);
+    const network = createNetwork(model, AugmentOptions.parse({}), new Random(0));
+    try {
+      network.load(decodeSafetensors(weights).tensors);
+      const { training } = spec;
+      const report = await evaluateModel({
+        spec,
+        model,
+        encoder: network.encoder,
+        data: {
+          train: await openDataset(blobs, spec.train.id),
+          dataset: await open(spec.dataset?.id ?? null),
+          training: training === null ? null : await ifThere(async () => ({
+            data: await openDataset(blobs, training.dataset),
+            evaluation: await open(training.evaluationDataset),
+          })),
+        },
+        backend,
+        maxPixels: init.maxPixels,
+        spillDirectory: init.temporaryFolder,
+        signal: stop.signal,
+        tell: (event) => tell(context, event),
+      });
+      return { type: "evaluated", report };
+    } catch (error) {
+      if (error instanceof CancelledError && stop.signal.aborted) return { type: "stopped" };
+      throw error;
+    } finally {
+      network.dispose();
+    }
+  };
+
   return {
     ready: { backend },
-    handlers: { train: run },
+    handlers: { train: run, evaluate },
     listeners: { stop: () => stop.abort() },
   };
 });
 
 function checkpointStore(blobs: BlobStore, job: string): CheckpointStore {
   return {
-    async load(file) {
-      try {
-        return await blobs.get(jobFile(job, file));
-      } catch (error) {
-        if (error instanceof NotFoundError) return undefined;
-        throw error;
-      }
-    },
+    load: async (file) => await ifThere(() => blobs.get(jobFile(job, file))) ?? undefined,
     async save(file, bytes) {
       await blobs.put(jobFile(job, file), bytes);
     },
   };
+}
+
+/** Null for what has been deleted meanwhile. */
+async function ifThere<T>(find: () => Promise<T>): Promise<T | null> {
+  try {
+    return await find();
+  } catch (error) {
+    if (error instanceof NotFoundError) return null;
+    throw error;
+  }
 }
 
 function tell(context: WorkerContext<TrainerProtocol>, event: TrainEvent): void {
@@ -88,6 +137,9 @@ function tell(context: WorkerContext<TrainerProtocol>, event: TrainEvent): void 
       return;
     case "verdict":
       context.send("verdict", event.change);
+      return;
+    case "evaluation":
+      context.send("evaluation", event.summary);
       return;
     default:
       event satisfies never;

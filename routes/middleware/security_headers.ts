@@ -1,6 +1,7 @@
 /** Security headers: what a browser may do with our answers. @module */
 import type { MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
+import { CARD_STYLE_DIGEST } from "../card/style.ts";
 import type { AppEnv } from "../context.ts";
 
 /** Answers are data: nothing in them is to run, load or be framed. */
@@ -27,9 +28,27 @@ const forPages = secureHeaders({
   xFrameOptions: "DENY",
 });
 
+/** A card is looked at: it has its own style and nothing that runs, loads or is sent. */
+const forCards = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'none'"],
+    styleSrc: [`'sha256-${CARD_STYLE_DIGEST}'`],
+    baseUri: ["'none'"],
+    formAction: ["'none'"],
+    frameAncestors: ["'none'"],
+    sandbox: [],
+  },
+  strictTransportSecurity: false,
+  xFrameOptions: "DENY",
+});
+
 /** Where a browser gets pages, and not data. */
 const PAGES = /^\/($|(docs|assets|datasets|jobs|models|serving|login)(\/|$))/;
 
 /** Sets them on every answer. */
-export const securityHeaders: MiddlewareHandler<AppEnv> = (c, next) =>
-  PAGES.test(c.req.path) ? forPages(c, next) : forData(c, next);
+export const securityHeaders: MiddlewareHandler<AppEnv> = (c, next) => {
+  const { path } = c.req;
+  if (PAGES.test(path)) return forPages(c, next);
+  if (/^\/v1\/models\/[^/]+\/card$/.test(path)) return forCards(c, next);
+  return forData(c, next);
+};

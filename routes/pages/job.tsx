@@ -1,7 +1,7 @@
 /** One job: its curves while it runs, its log, and what can be done with it. @module */
-import type { Job } from "../../src/schemas/job.ts";
+import type { Job, TrainJob } from "../../src/schemas/job.ts";
 import { count, moment } from "./format.ts";
-import { StateBadge } from "./jobs.tsx";
+import { jobTitle, StateBadge } from "./jobs.tsx";
 import { Layout } from "./layout.tsx";
 
 /** The page; `assets/job.js` fills in what happens, from the job's own events. */
@@ -9,7 +9,7 @@ export function JobPage({ job }: { job: Job }) {
   const { spec } = job;
   return (
     <Layout
-      title={spec.name}
+      title={jobTitle(job)}
       section="jobs"
       scripts={["job.js"]}
       styles={["uplot.css"]}
@@ -17,7 +17,7 @@ export function JobPage({ job }: { job: Job }) {
       <div class="head" data-job={job.id}>
         <div>
           <h1>
-            {spec.name} <span data-state>{<StateBadge state={job.state} />}</span>
+            {jobTitle(job)} <span data-state>{<StateBadge state={job.state} />}</span>
           </h1>
           <p class="soft">{`${job.type}, begun ${moment(job.startedAt ?? job.createdAt)}`}</p>
         </div>
@@ -64,7 +64,11 @@ export function JobPage({ job }: { job: Job }) {
   );
 }
 
-function Facts({ job: { spec } }: { job: Job }) {
+function Facts({ job }: { job: Job }) {
+  return job.type === "train" ? <TrainFacts spec={job.spec} /> : <EvaluateFacts spec={job.spec} />;
+}
+
+function TrainFacts({ spec }: { spec: TrainJob["spec"] }) {
   return (
     <dl class="facts">
       <dt>Data set</dt>
@@ -83,6 +87,23 @@ function Facts({ job: { spec } }: { job: Job }) {
           ? `${count(spec.budget.steps)} steps`
           : `${spec.budget.minutes} minutes`}
       </dd>
+    </dl>
+  );
+}
+
+function EvaluateFacts({ spec }: { spec: Extract<Job, { type: "evaluate" }>["spec"] }) {
+  return (
+    <dl class="facts">
+      <dt>Model</dt>
+      <dd>
+        <a href={`/models/${spec.model}`}>{spec.modelName}</a>
+      </dd>
+      <dt>Learns from</dt>
+      <dd>
+        <a href={`/datasets/${spec.train.id}`}>{spec.train.name}</a>
+      </dd>
+      <dt>Judged on</dt>
+      <dd>{spec.dataset?.name ?? "what was held out"}</dd>
     </dl>
   );
 }

@@ -17,13 +17,18 @@ export function StateBadge({ state }: { state: Job["state"] }) {
   return <span class={`badge ${MOOD[state]}`}>{state}</span>;
 }
 
+/** What a job is called. */
+export function jobTitle({ spec }: Job): string {
+  return spec.type === "train" ? spec.name : `${spec.modelName}, judged`;
+}
+
 /** A line of a table of jobs. */
 export function JobRow({ job }: { job: Job }) {
-  const { progress, spec } = job;
+  const { progress } = job;
   return (
     <tr>
       <td>
-        <a href={`/jobs/${job.id}`}>{spec.name}</a>
+        <a href={`/jobs/${job.id}`}>{jobTitle(job)}</a>
         <div class="soft small">{moment(job.createdAt)}</div>
       </td>
       <td>

@@ -1,5 +1,6 @@
 /** A model's card as text. @module */
-import type { Model, Score } from "../../src/schemas/model.ts";
+import type { KnnResult, LinearResult, Score } from "../../src/schemas/evaluation.ts";
+import type { Model } from "../../src/schemas/model.ts";
 
 function percent({ value, low, high }: Score): string {
   const show = (x: number) => (100 * x).toFixed(1);
@@ -8,7 +9,7 @@ function percent({ value, low, high }: Score): string {
 
 /** The card: what was trained on what, and how it compares. */
 export function cardText({ name, id, digest, spec, card }: Model): string {
-  const { evaluation } = card;
+  const { evaluation, linear } = card;
   const lines = [
     `Model ${name} (${id}, digest ${digest.slice(0, 12)})`,
     `  encoder      ${spec.encoder.name}, width ${spec.encoder.width}, ` +
@@ -21,16 +22,18 @@ export function cardText({ name, id, digest, spec, card }: Model): string {
     const text = Object.entries(metrics).map(([key, value]) => `${key} ${value.toFixed(3)}`);
     lines.push(`  ${head.padEnd(12)} ${text.join(", ")} on held-out images`);
   }
-  if (evaluation !== null) {
+  const compare = (title: string, result: KnnResult | LinearResult) =>
     lines.push(
-      `  kNN, k = ${evaluation.k}, ${evaluation.queries} unseen images, ` +
-        `bank of ${evaluation.bank}:`,
-      `    trained encoder    ${percent(evaluation.trained)}`,
-      `    untrained encoder  ${percent(evaluation.untrained)}`,
-      `    raw pixels         ${percent(evaluation.pixels)}`,
-      `  ${evaluation.verdict}`,
+      `  ${title}, ${result.queries} unseen images:`,
+      `    trained encoder    ${percent(result.trained)}`,
+      `    untrained encoder  ${percent(result.untrained)}`,
+      `    raw pixels         ${percent(result.pixels)}`,
+      `  ${result.verdict}`,
     );
+  if (evaluation !== null) {
+    compare(`kNN, k = ${evaluation.k}, bank of ${evaluation.bank}`, evaluation);
   }
+  if (linear !== null) compare(`Linear probe on ${linear.labels} labels`, linear);
   for (const note of card.notes) lines.push(`  Note: ${note}`);
   return lines.join("\n");
 }

@@ -1,6 +1,6 @@
 /** The few calls of the API that the demo makes. @module */
 import type { Dataset } from "../../src/schemas/dataset.ts";
-import type { Job, JobEvent } from "../../src/schemas/job.ts";
+import type { Job, JobEvent, TrainJob } from "../../src/schemas/job.ts";
 import type { Model } from "../../src/schemas/model.ts";
 import { serverEvents } from "./event_stream.ts";
 
@@ -32,8 +32,9 @@ export class DemoClient {
     });
   }
 
-  submit(job: Record<string, unknown>): Promise<Job> {
-    return this.#json<Job>("/v1/jobs", {
+  /** Queues a job that trains. */
+  submit(job: Record<string, unknown>): Promise<TrainJob> {
+    return this.#json<TrainJob>("/v1/jobs", {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(job),

@@ -10,6 +10,8 @@ export interface ItemSource {
   label(index: number): string | null;
   /** SHA-256 of the item's bytes, hex. */
   itemDigest(index: number): string;
+  /** Names of items, for people; a source without names leaves it out. */
+  names?(indices: readonly number[]): Promise<string[]>;
   /** The original bytes and their media type. */
   read(index: number): Promise<{ bytes: Uint8Array<ArrayBuffer>; mediaType: string }>;
 }

@@ -91,6 +91,16 @@ export async function openDataset(
       check(index);
       return items.digest(index);
     },
+    async names(indices) {
+      indices.forEach(check);
+      // They are rarely asked for, so they are not kept.
+      const wanted = new Set(indices);
+      const found = new Map<number, string>();
+      for await (const { item } of readManifest(blobs, id)) {
+        if (wanted.has(item.index)) found.set(item.index, item.name);
+      }
+      return indices.map((index) => found.get(index)!);
+    },
     async read(index) {
       check(index);
       const bytes = await shards.read({

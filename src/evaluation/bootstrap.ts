@@ -5,7 +5,7 @@
  * @module
  */
 import type { RandomStream } from "../random.ts";
-import type { Score } from "../schemas/model.ts";
+import type { Score } from "../schemas/evaluation.ts";
 
 const RESAMPLES = 1000;
 

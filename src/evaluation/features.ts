@@ -1,9 +1,9 @@
 /** Features of many images, for evaluation: no augmentation, running batch-norm statistics. @module */
 import * as tf from "@tensorflow/tfjs";
-import type { PackedImages } from "../data/packed_images.ts";
 import { toInput } from "../data/to_input.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import type { Preprocessing } from "../schemas/encoder.ts";
+import type { LabelledImages } from "./labelled_images.ts";
 
 /** Rows of equal length. */
 export interface FeatureMatrix {
@@ -16,15 +16,17 @@ export interface FeatureMatrix {
 /** Images in a forward pass: enough to be efficient, few enough for any heap. */
 const CHUNK = 256;
 
+/** Most pixels a side of what {@linkcode pixelFeatures} gives: CIFAR's size. */
+const LARGEST_SIDE = 32;
+
 /**
- * h of the images at `positions`, in that order.
+ * h of the images, in their order.
  *
  * @param pause Called between passes, so that messages are seen and a stop is possible.
  */
 export async function encodeAll(
   encoder: Encoder,
-  images: PackedImages,
-  positions: number[],
+  { images, positions }: Pick<LabelledImages, "images" | "positions">,
   preprocessing: Preprocessing,
   pause: () => Promise<void>,
 ): Promise<FeatureMatrix> {
@@ -42,12 +44,33 @@ export async function encodeAll(
   return { values, rows: positions.length, dimensions };
 }
 
-/** The pixels themselves as features, 0..1: the baseline that needs no encoder. */
+/**
+ * The pixels themselves as features, 0..1: the baseline that needs no encoder. Images of more than
+ * 32 pixels a side are averaged over square blocks down to at most that: a row for each of many
+ * images of a million numbers would fit in no memory.
+ */
 export function pixelFeatures(
-  images: PackedImages,
-  positions: number[],
+  { images, positions }: Pick<LabelledImages, "images" | "positions">,
 ): FeatureMatrix {
-  const { pixels } = images.gather(positions, 0);
-  const values = Float32Array.from(pixels, (value) => value / 255);
-  return { values, rows: positions.length, dimensions: values.length / positions.length };
+  const { height, width, channels } = images;
+  const block = Math.ceil(Math.max(height, width) / LARGEST_SIDE);
+  const columns = Math.ceil(width / block);
+  const dimensions = Math.ceil(height / block) * columns * channels;
+  const values = new Float32Array(positions.length * dimensions);
+  const counts = new Float32Array(dimensions);
+  const placeOf = (y: number, x: number, c: number) =>
+    (Math.floor(y / block) * columns + Math.floor(x / block)) * channels + c;
+  const places = new Uint32Array(height * width * channels);
+  for (let i = 0; i < places.length; i++) {
+    const pixel = Math.floor(i / channels);
+    places[i] = placeOf(Math.floor(pixel / width), pixel % width, i % channels);
+    counts[places[i]!]!++;
+  }
+  positions.forEach((position, row) => {
+    const { pixels } = images.gather([position], 0);
+    const line = values.subarray(row * dimensions, (row + 1) * dimensions);
+    for (let i = 0; i < pixels.length; i++) line[places[i]!]! += pixels[i]!;
+    for (let d = 0; d < dimensions; d++) line[d]! /= 255 * counts[d]!;
+  });
+  return { values, rows: positions.length, dimensions };
 }

@@ -18,6 +18,7 @@ import { budgetText, extendTrain } from "./extend_train.ts";
 import { JobQueue } from "./job_queue.ts";
 import { WASM_HEAP_BYTES } from "./memory_bound.ts";
 import { ProgressFeed } from "./progress_feed.ts";
+import { resolveEvaluation } from "./resolve_evaluation.ts";
 import { type DatasetReader, resolveTrain } from "./resolve_train.ts";
 import { Supervisor } from "./supervisor.ts";
 
@@ -41,6 +42,10 @@ export interface JobServiceOptions {
   /** @default {systemClock} */
   clock?: Clock;
 }
+
+/** A job's type with its spec. */
+type ResolvedJob = Job extends infer Each ? Each extends Job ? Pick<Each, "type" | "spec"> : never
+  : never;
 
 /** Work in the background. */
 export class JobService {
@@ -75,20 +80,14 @@ export class JobService {
   /**
    * Fills in every default, checks the request against the data, queues it.
    *
-   * @throws {NotFoundError} If a data set does not exist. @throws {InvalidError} With every fault.
+   * @throws {NotFoundError} If a data set or model does not exist.
+   * @throws {InvalidError} With every fault.
    */
   async submit(request: JobRequest): Promise<Job> {
-    const { datasets, config } = this.#options;
-    const spec = await resolveTrain(request, {
-      datasets,
-      checkpointSeconds: config.checkpointSeconds,
-      memoryBytes: this.#memoryBytes(),
-    });
     const job: Job = {
       id: newId("job"),
-      type: "train",
+      ...await this.#resolve(request),
       state: "queued",
-      spec,
       attempt: 0,
       progress: null,
       error: null,
@@ -153,6 +152,11 @@ export class JobService {
     const ended = ["succeeded", "cancelled"] as const;
     await this.#requireState(id, "extend", ended);
     const job = await this.get(id);
+    if (job.type !== "train") {
+      throw new ConflictError(
+        `Cannot extend the job: it is no training, but to ${job.type}, ${id}`,
+      );
+    }
     if (await blobs.size(jobFile(id, "checkpoint")) === undefined) {
       throw new ConflictError(
         `Cannot extend the job: it has no checkpoint (any more), ${id}; ` +
@@ -217,6 +221,28 @@ export class JobService {
     const { jobs } = this.#options;
     await jobs.get(id);
     return await jobs.progressEvents(id, limit);
+  }
+
+  /** What a request means: its type with its spec. */
+  async #resolve(request: JobRequest): Promise<ResolvedJob> {
+    const { datasets, config, models, jobs } = this.#options;
+    switch (request.type) {
+      case "train": {
+        const spec = await resolveTrain(request, {
+          datasets,
+          checkpointSeconds: config.checkpointSeconds,
+          memoryBytes: this.#memoryBytes(),
+        });
+        return { type: "train", spec };
+      }
+      case "evaluate":
+        return {
+          type: "evaluate",
+          spec: await resolveEvaluation(request, { datasets, models, jobs }),
+        };
+      default:
+        return request satisfies never;
+    }
   }
 
   #memoryBytes(): number | null {

@@ -10,7 +10,12 @@ import { heldOutCount } from "../schemas/hold_out.ts";
 import type { ObjectiveName } from "../schemas/objective.ts";
 import type { RecipePreset } from "../schemas/recipe.ts";
 import { resolveRecipe } from "../schemas/resolve_recipe.ts";
-import type { Budget, TrainRequest, TrainSpec } from "../schemas/train.ts";
+import {
+  type Budget,
+  EvaluateRequest,
+  type TrainRequest,
+  type TrainSpec,
+} from "../schemas/train.ts";
 import { largestBatch, leastStepBytes } from "./memory_bound.ts";
 import { resolveOptimization } from "./resolve_optimization.ts";
 import { resolvePreprocessing } from "./resolve_preprocessing.ts";
@@ -54,9 +59,9 @@ export async function resolveTrain(
   context: ResolveContext,
 ): Promise<TrainSpec> {
   const { datasets } = context;
-  const dataset = await find(datasets, request.dataset, "dataset");
+  const dataset = await findDataset(datasets, request.dataset, "dataset");
   const other = request.evaluate && request.evaluate.dataset !== undefined
-    ? await find(datasets, request.evaluate.dataset, "evaluate.dataset")
+    ? await findDataset(datasets, request.evaluate.dataset, "evaluate.dataset")
     : null;
   const faults: FieldError[] = [];
 
@@ -104,16 +109,26 @@ export async function resolveTrain(
   checkObjectives(spec, faults);
   checkMemory(spec, context.memoryBytes, faults);
   if (faults.length > 0) {
-    const [first] = faults;
-    const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : "";
-    throw new InvalidError(`Cannot train: ${first!.path} ${first!.rule}${more}`, {
-      errors: faults,
-    });
+    throw refusal("train", faults);
   }
   return spec;
 }
 
-async function find(datasets: DatasetReader, name: string, path: string): Promise<Dataset> {
+/** The faults of a request as an error. */
+export function refusal(verb: "train" | "evaluate", faults: FieldError[]): InvalidError {
+  const [first] = faults;
+  const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : "";
+  return new InvalidError(`Cannot ${verb}: ${first!.path} ${first!.rule}${more}`, {
+    errors: faults,
+  });
+}
+
+/** A data set by name or id. @throws {NotFoundError} That says which field named it. */
+export async function findDataset(
+  datasets: DatasetReader,
+  name: string,
+  path: string,
+): Promise<Dataset> {
   try {
     return await datasets.get(name);
   } catch (cause) {
@@ -149,9 +164,10 @@ function resolveEvaluate(
   faults: FieldError[],
 ): TrainSpec["evaluate"] {
   if (request.evaluate === false) return null;
-  const { queries, bank } = request.evaluate ?? { queries: 2000, bank: 10_000 };
+  const { queries, bank, protocols, every = null } = request.evaluate ??
+    EvaluateRequest.parse({});
   const fault = evaluationFault(dataset, other, queries);
-  if (fault === undefined) return { queries, bank };
+  if (fault === undefined) return { queries, bank, protocols, every };
   if (request.evaluate !== undefined) faults.push(fault);
   return null;
 }

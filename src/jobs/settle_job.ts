@@ -7,7 +7,7 @@ import type { Clock } from "../clock.ts";
 import { AlikeError, InternalError, NotFoundError } from "../errors.ts";
 import { jobFile } from "../protocol/job_files.ts";
 import type { StoredModel } from "../protocol/stored_model.ts";
-import type { Job } from "../schemas/job.ts";
+import type { Job, TrainJob } from "../schemas/job.ts";
 import type { Model } from "../schemas/model.ts";
 import type { BlobStore } from "../stores/blobs.ts";
 import type { ModelStore } from "../stores/model_store.ts";
@@ -26,7 +26,7 @@ export type Intent =
 /** Where it is written down. */
 export interface SettleContext {
   queue: JobQueue;
-  models: Pick<ModelStore, "insert" | "resolve" | "setAlias">;
+  models: Pick<ModelStore, "insert" | "resolve" | "setAlias" | "addEvaluation">;
   blobs: Pick<BlobStore, "delete" | "deleteAll">;
   clock: Clock;
 }
@@ -39,7 +39,8 @@ const DEFAULT_ALIAS = "default";
  * counted up by one for each time the job was extended.
  */
 export function modelIdOf({ id, spec }: Pick<Job, "id" | "spec">): string {
-  const number = BigInt(`0x${id.replace(/^job_/, "")}`) + BigInt(spec.extensions.length);
+  const extensions = spec.type === "train" ? spec.extensions.length : 0;
+  const number = BigInt(`0x${id.replace(/^job_/, "")}`) + BigInt(extensions);
   return `model_${BigInt.asUintN(64, number).toString(16).padStart(16, "0")}`;
 }
 
@@ -77,8 +78,9 @@ async function settleByEnd(job: Job, end: RunEnd, context: SettleContext): Promi
   const { queue } = context;
   switch (end.type) {
     case "finished":
+    case "evaluated":
       try {
-        await succeed(job, await register(job, end.model, context), context);
+        await finish(job, end, context);
       } catch (error) {
         // A store that is away will be back: then the job goes on from its checkpoint.
         if (!(error instanceof AlikeError) || error.code === "unavailable") throw error;
@@ -99,8 +101,27 @@ async function settleByEnd(job: Job, end: RunEnd, context: SettleContext): Promi
   }
 }
 
+/** Puts what came out where it belongs. */
+async function finish(
+  job: Job,
+  end: Extract<RunEnd, { type: "finished" | "evaluated" }>,
+  context: SettleContext,
+): Promise<void> {
+  if (job.type === "train" && end.type === "finished") {
+    await succeed(job, await register(job, end.model, context), context);
+  } else if (job.type === "evaluate" && end.type === "evaluated") {
+    const { queue, models, clock } = context;
+    const createdAt = new Date(clock.now()).toISOString();
+    const { model } = job.spec;
+    await models.addEvaluation(model, { ...end.report, job: job.id, createdAt });
+    await queue.move(job.id, ["running"], "succeeded", { patch: { model } });
+  } else {
+    throw new InternalError(`Cannot end the job: to ${job.type} it was ${end.type}`);
+  }
+}
+
 /** Ends a job whose model is known. */
-export async function succeed(job: Job, model: Model, context: SettleContext): Promise<void> {
+export async function succeed(job: TrainJob, model: Model, context: SettleContext): Promise<void> {
   const { queue, models, blobs } = context;
   if (job.spec.promote) await models.setAlias(DEFAULT_ALIAS, model.id);
   // Its last checkpoint stays, to be extended from.
@@ -111,7 +132,11 @@ export async function succeed(job: Job, model: Model, context: SettleContext): P
   });
 }
 
-async function register(job: Job, stored: StoredModel, context: SettleContext): Promise<Model> {
+async function register(
+  job: TrainJob,
+  stored: StoredModel,
+  context: SettleContext,
+): Promise<Model> {
   const { models, blobs, clock } = context;
   const createdAt = new Date(clock.now()).toISOString();
   const model = { ...stored, name: job.spec.name, job: job.id, createdAt };

@@ -26,7 +26,7 @@ export interface SupervisorOptions {
   workerUrl: URL;
   queue: JobQueue;
   jobs: Pick<JobStore, "get">;
-  models: Pick<ModelStore, "insert" | "resolve" | "setAlias">;
+  models: Pick<ModelStore, "insert" | "resolve" | "setAlias" | "addEvaluation">;
   blobs: Pick<BlobStore, "url" | "list" | "delete" | "deleteAll">;
   /** Gets the pixels of data sets that are more than memory should hold. */
   temporaryFolder: string;
@@ -171,7 +171,7 @@ export class Supervisor {
         const job = await queue.take();
         if (job === undefined) return;
         const model = await modelOf(job, models);
-        if (model === undefined) this.#begin(job);
+        if (job.type !== "train" || model === undefined) this.#begin(job);
         else await succeed(job, model, this.#options);
       }
     } catch (error) {
@@ -203,7 +203,8 @@ export class Supervisor {
           replicas: config.replicas,
           temporaryFolder,
         },
-        request: { job: job.id, model: modelIdOf(job), spec: job.spec },
+        job,
+        model: modelIdOf(job),
         listeners: {
           progress: (progress) => active.progress.push(progress),
           note: (note) => record({ type: "log", data: note }),
@@ -213,6 +214,7 @@ export class Supervisor {
             active.job = { ...active.job, attempt: 1 };
             record({ type: "checkpoint", data }, { attempt: 1 });
           },
+          evaluation: (data) => record({ type: "evaluation", data }),
         },
         log,
         clock,

@@ -9,15 +9,19 @@ import { AlikeError, fromErrorRecord, toErrorRecord, WorkerDiedError } from "../
 import type { Logger } from "../log.ts";
 import type { Listeners } from "../protocol/channel.ts";
 import { relayLog } from "../protocol/remote_logger.ts";
+import type { Job, JobSpec } from "../schemas/job.ts";
 import { startWorker, type WorkerHandle } from "../protocol/start_worker.ts";
-import type { StoredModel } from "../protocol/stored_model.ts";
-import { TRAINER, type TrainerProtocol } from "../protocol/trainer_protocol.ts";
+import {
+  type EvaluationEnd,
+  type TrainEnd,
+  TRAINER,
+  type TrainerProtocol,
+} from "../protocol/trainer_protocol.ts";
 
 /** How a run ended. */
 export type RunEnd =
-  | { type: "finished"; model: StoredModel }
-  /** As it was told to. */
-  | { type: "stopped" }
+  | TrainEnd
+  | EvaluationEnd
   /** It cannot be done. */
   | { type: "failed"; error: AlikeError }
   /** Its worker ended, or something it needed was away: it may go better next time. */
@@ -27,7 +31,9 @@ export type RunEnd =
 export interface TrainingRunOptions {
   workerUrl: URL;
   init: TrainerProtocol["init"];
-  request: TrainerProtocol["calls"]["train"]["request"];
+  job: Pick<Job, "id"> & { spec: JobSpec };
+  /** The id that its model is to have, if it makes one. */
+  model: string;
   listeners: Omit<Listeners<TrainerProtocol["events"]>, "log">;
   log: Logger;
   clock: Clock;
@@ -57,9 +63,8 @@ export class TrainingRun {
     this.#worker?.terminate(reason);
   }
 
-  async #run({ workerUrl, init, request, listeners, log, clock }: TrainingRunOptions): Promise<
-    RunEnd
-  > {
+  async #run(options: TrainingRunOptions): Promise<RunEnd> {
+    const { workerUrl, init, job, model, listeners, log, clock } = options;
     try {
       this.#worker = await startWorker<TrainerProtocol>({
         url: workerUrl,
@@ -71,7 +76,10 @@ export class TrainingRun {
       });
       // The signal may have fired while the worker said that it was ready.
       if (this.#start.signal.aborted) return { type: "stopped" };
-      return await this.#worker.call("train", request);
+      const { spec } = job;
+      return spec.type === "train"
+        ? await this.#worker.call("train", { job: job.id, model, spec })
+        : await this.#worker.call("evaluate", { spec });
     } catch (thrown) {
       if (this.#worker === undefined && this.#start.signal.aborted) return { type: "stopped" };
       const error = thrown instanceof AlikeError ? thrown : fromErrorRecord(toErrorRecord(thrown));

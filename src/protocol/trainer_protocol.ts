@@ -1,5 +1,7 @@
 /** What the main thread and a trainer worker say to each other. One worker runs one job. @module */
 import type { VerdictChange } from "../schemas/health.ts";
+import type { EvaluationSpec } from "../schemas/evaluate.ts";
+import type { EvaluationReport, EvaluationSummary } from "../schemas/evaluation.ts";
 import type { JobProgress } from "../schemas/job.ts";
 import type { TrainSpec } from "../schemas/train.ts";
 import type { BackendInfo, LogMessage } from "./protocol.ts";
@@ -13,6 +15,12 @@ export type TrainEnd =
   /** Its model is in the blob store, but no one knows of it yet. */
   | { type: "finished"; model: StoredModel }
   /** It was told to stop; its checkpoint is in the blob store. */
+  | { type: "stopped" };
+
+/** How an evaluation ended that did not fail. */
+export type EvaluationEnd =
+  | { type: "evaluated"; report: Omit<EvaluationReport, "job" | "createdAt"> }
+  /** It was told to stop; it will start anew. */
   | { type: "stopped" };
 
 /** Main thread ⇄ trainer. */
@@ -39,6 +47,8 @@ export type TrainerProtocol = {
       };
       response: TrainEnd;
     };
+    /** Judges a finished model, from the start. */
+    evaluate: { request: { spec: EvaluationSpec }; response: EvaluationEnd };
   };
   commands: {
     /** Save a checkpoint, then end. */
@@ -51,5 +61,6 @@ export type TrainerProtocol = {
     note: { level: "info" | "warn" | "error"; message: string };
     checkpoint: { step: number };
     verdict: VerdictChange;
+    evaluation: EvaluationSummary;
   };
 };

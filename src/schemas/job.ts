@@ -1,11 +1,14 @@
 /** Job: work that runs in the background and survives a crash. @module */
 import { z } from "zod";
 import { Health, VerdictChange } from "./health.ts";
+import { EvaluationRequest, EvaluationSpec } from "./evaluate.ts";
+import { EvaluationSummary } from "./evaluation.ts";
 import { Id } from "./name.ts";
 import { TrainRequest, TrainSpec } from "./train.ts";
 
 /** The body of `POST /v1/jobs`. */
-export const JobRequest = TrainRequest;
+export const JobRequest = z.discriminatedUnion("type", [TrainRequest, EvaluationRequest])
+  .meta({ id: "JobRequest" });
 export type JobRequest = z.infer<typeof JobRequest>;
 
 /** queued → running ⇄ paused → succeeded | failed | cancelled. */
@@ -30,21 +33,29 @@ export const JobProgress = z.object({
 });
 export type JobProgress = z.infer<typeof JobProgress>;
 
-/** What the service says of a job. */
-export const Job = z.object({
+/** What every job has. */
+const AnyJob = z.object({
   id: Id,
-  type: z.literal("train"),
   state: JobState,
-  spec: TrainSpec,
   attempt: z.int().describe("Starts since it last got on: a checkpoint or a pause counts anew"),
   progress: JobProgress.nullable(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
-  model: z.string().nullable().describe("Id of the model that came out"),
+  model: z.string().nullable().describe("Id of the model that came out, or was judged"),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
-}).meta({ id: "Job" });
+});
+
+/** What the service says of a job: its type says what its spec is. */
+export const Job = z.discriminatedUnion("type", [
+  AnyJob.extend({ type: z.literal("train"), spec: TrainSpec }),
+  AnyJob.extend({ type: z.literal("evaluate"), spec: EvaluationSpec }),
+]).meta({ id: "Job" });
 export type Job = z.infer<typeof Job>;
+/** A job that trains. */
+export type TrainJob = Extract<Job, { type: "train" }>;
+/** What there is to do, with nothing left to default. */
+export type JobSpec = Job["spec"];
 
 /** What happens to a job, in order; `id` counts from 1 within the job (SSE's event id). */
 export const JobEvent = z.discriminatedUnion("type", [
@@ -89,6 +100,12 @@ export const JobEvent = z.discriminatedUnion("type", [
       model: z.string(),
       digest: z.string(),
     }),
+  }),
+  z.object({
+    id: z.int(),
+    time: z.iso.datetime(),
+    type: z.literal("evaluation"),
+    data: EvaluationSummary,
   }),
 ]).meta({
   id: "JobEvent",

@@ -2,34 +2,10 @@
 import { z } from "zod";
 import { EncoderSpec, Preprocessing } from "./encoder.ts";
 import { Health } from "./health.ts";
+import { EvaluationReport, FrozenProof, KnnResult, LinearResult } from "./evaluation.ts";
 import { Id, Name } from "./name.ts";
 import { ObjectiveSpec } from "./objective.ts";
 import { Recipe } from "./recipe.ts";
-
-/** A share with its 95 % interval, all in 0..1. */
-export const Score = z.object({
-  value: z.number(),
-  low: z.number(),
-  high: z.number(),
-}).meta({ id: "Score" });
-export type Score = z.infer<typeof Score>;
-
-/** k-nearest-neighbour accuracy on held-out items, beside what needs no training. */
-export const Evaluation = z.object({
-  kind: z.literal("knn"),
-  k: z.int(),
-  temperature: z.number(),
-  bank: z.int().describe("Labelled items neighbours were looked for in"),
-  queries: z.int().describe("Held-out items that were classified"),
-  classes: z.int(),
-  trained: Score,
-  untrained: Score.describe("The same encoder before training"),
-  pixels: Score.describe("Raw pixels"),
-  /** Trained minus the better baseline, with a paired bootstrap interval. */
-  gain: Score.describe("Trained minus the better of both baselines"),
-  verdict: z.string().describe("In words: whether training clearly helped"),
-});
-export type Evaluation = z.infer<typeof Evaluation>;
 
 /** What is known about a model. */
 export const ModelCard = z.object({
@@ -47,7 +23,10 @@ export const ModelCard = z.object({
   health: Health.optional().describe("The last verdict on the run, of these weights"),
   heads: z.record(z.string(), z.record(z.string(), z.number()))
     .describe("Held-out metrics of each head: rotation accuracy, …"),
-  evaluation: Evaluation.nullable(),
+  evaluation: KnnResult.nullable().describe("kNN after the last step"),
+  // Null in cards of before there was one.
+  linear: LinearResult.nullable().default(null).describe("Linear probe after the last step"),
+  frozen: FrozenProof.nullable().default(null),
   notes: z.array(z.string()).describe("What a reader should know before trusting the numbers"),
 }).meta({ id: "ModelCard" });
 export type ModelCard = z.infer<typeof ModelCard>;
@@ -73,3 +52,9 @@ export const Model = z.object({
   createdAt: z.iso.datetime(),
 }).meta({ id: "Model" });
 export type Model = z.infer<typeof Model>;
+
+/** A model with what was found out about it since. */
+export const JudgedModel = Model.extend({
+  evaluations: z.array(EvaluationReport).describe("By evaluation jobs, newest first"),
+}).meta({ id: "JudgedModel" });
+export type JudgedModel = z.infer<typeof JudgedModel>;

@@ -7,6 +7,16 @@ import { ObjectiveRequest, ObjectiveSpec } from "./objective.ts";
 import { Recipe, RecipeRequest } from "./recipe.ts";
 import { DatasetReference } from "./reference.ts";
 
+/** Ways to judge that cost little beside training. */
+const TrainProtocol = z.enum(["knn", "linear"]);
+
+/** Time between two judgements while training: one of epochs and minutes. */
+export const EvaluationInterval = z.union([
+  z.strictObject({ epochs: z.number().gt(0).max(100_000) }),
+  z.strictObject({ minutes: z.number().gt(0).max(100_000) }),
+]);
+export type EvaluationInterval = z.infer<typeof EvaluationInterval>;
+
 /** Which held-out items say whether training helped. */
 export const EvaluateRequest = z.strictObject({
   dataset: DatasetReference.optional()
@@ -14,6 +24,11 @@ export const EvaluateRequest = z.strictObject({
   queries: z.int().min(10).max(100_000).default(2000).describe("Most items to classify"),
   bank: z.int().min(10).max(1_000_000).default(10_000)
     .describe("Most labelled training items to look for neighbours in"),
+  protocols: z.array(TrainProtocol).min(1).max(2)
+    .refine((list) => new Set(list).size === list.length, "must not repeat a protocol")
+    .default(["knn", "linear"]).describe("How the model is judged after the last step"),
+  every: EvaluationInterval.optional()
+    .describe("Also tell kNN while training, as events of type `evaluation`; default: never"),
 });
 export type EvaluateRequest = z.infer<typeof EvaluateRequest>;
 
@@ -75,7 +90,7 @@ export const TrainRequest = z.strictObject({
     }
   });
 }).meta({
-  id: "JobRequest",
+  id: "TrainRequest",
   example: {
     type: "train",
     dataset: "cats-and-dogs",
@@ -110,7 +125,13 @@ export const TrainSpec = z.object({
   budget: Budget,
   /** Indices to train on are drawn by the seed from what is not held out. */
   limit: z.int().nullable(),
-  evaluate: z.object({ queries: z.int(), bank: z.int() }).nullable(),
+  evaluate: z.object({
+    queries: z.int(),
+    bank: z.int(),
+    // Absent in jobs of before there was a choice.
+    protocols: z.array(TrainProtocol).default(["knn"]),
+    every: EvaluationInterval.nullable().default(null),
+  }).nullable(),
   seed: z.int(),
   checkpointSeconds: z.number(),
   promote: z.boolean(),

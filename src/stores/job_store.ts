@@ -9,7 +9,7 @@
  * @module
  */
 import { ConflictError } from "../errors.ts";
-import { Job, type JobEvent, JobProgress, type JobState } from "../schemas/job.ts";
+import { Job, type JobEvent, JobProgress, type JobSpec, type JobState } from "../schemas/job.ts";
 import { TrainSpec } from "../schemas/train.ts";
 import type { Database, SqlValue } from "./database.ts";
 import { eventsAfter, type NewJobEvent, progressEvents, recordEvents } from "./job_events.ts";
@@ -63,8 +63,7 @@ export class JobStore {
         row.createdAt,
         row.startedAt,
         row.finishedAt,
-        spec.dataset,
-        spec.evaluationDataset,
+        ...datasetsOf(spec),
       );
       await recordEvents(runner, job.id, events, this.#now());
     });
@@ -272,6 +271,18 @@ export class JobStore {
 
   #expiry(seconds: number): number {
     return Math.round(this.#now() + seconds * 1000);
+  }
+}
+
+/** The ids of the data set that a job learns from and of that which it judges by, if it is another. */
+function datasetsOf(spec: JobSpec): [string, string | null] {
+  switch (spec.type) {
+    case "train":
+      return [spec.dataset, spec.evaluationDataset];
+    case "evaluate":
+      return [spec.train.id, spec.dataset?.id ?? null];
+    default:
+      return spec satisfies never;
   }
 }
 

@@ -74,6 +74,18 @@ export const migrations: readonly Migration[] = [
       `CREATE INDEX job_events_by_type ON job_events (job, type, id)`,
     ],
   },
+  {
+    version: 2,
+    statements: [
+      `CREATE TABLE model_evaluations (
+        model TEXT NOT NULL REFERENCES models (id),
+        job TEXT NOT NULL,
+        position BIGINT NOT NULL UNIQUE,
+        body TEXT NOT NULL,
+        PRIMARY KEY (model, job)
+      )`,
+    ],
+  },
 ];
 
 /**

@@ -7,6 +7,7 @@
  * @module
  */
 import { ConflictError, InvalidError, NotFoundError } from "../errors.ts";
+import { EvaluationReport } from "../schemas/evaluation.ts";
 import { Model } from "../schemas/model.ts";
 import { Id, Name } from "../schemas/name.ts";
 import type { BlobStore } from "./blobs.ts";
@@ -83,10 +84,45 @@ export class ModelStore {
           `Cannot delete the model: point its aliases (${names}) to another one first, ${id}`,
         );
       }
+      await runner.run(`DELETE FROM model_evaluations WHERE model = ?`, id);
       if (await runner.run(`DELETE FROM models WHERE id = ?`, id) === 0) throw notFound(id);
     });
     // Should this fail, the sweep at the next start finds them without a row.
     await this.#blobs.deleteAll(`models/${id}`);
+  }
+
+  /**
+   * Keeps what an evaluation found out, beside the model: the model itself never changes. A job that
+   * reports again, after a crash, replaces its report.
+   *
+   * @throws {NotFoundError} If the model has been deleted meanwhile.
+   */
+  async addEvaluation(model: string, report: EvaluationReport): Promise<void> {
+    const what = `evaluation of model ${model}`;
+    const body = JSON.stringify(checkStored(EvaluationReport, report, what));
+    await this.#database.transaction(async (runner) => {
+      const rows = await runner.query(`SELECT id FROM models WHERE id = ?`, model);
+      if (rows.length === 0) throw notFound(model);
+      await runner.run(
+        `INSERT INTO model_evaluations (model, job, position, body)
+        VALUES (?, ?, (SELECT COALESCE(MAX(position), 0) + 1 FROM model_evaluations), ?)
+        ON CONFLICT (model, job) DO UPDATE SET body = excluded.body`,
+        model,
+        report.job,
+        body,
+      );
+    });
+  }
+
+  /** What evaluations found out about a model, newest first; nothing for a model that is none. */
+  async evaluations(model: string): Promise<EvaluationReport[]> {
+    const rows = await this.#database.query(
+      `SELECT body FROM model_evaluations WHERE model = ? ORDER BY position DESC`,
+      model,
+    );
+    return rows.map(({ body }) =>
+      readStored(EvaluationReport, parseColumn(body), `evaluation of model ${model}`)
+    );
   }
 
   /** In order of name. */

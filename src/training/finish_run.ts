@@ -4,19 +4,16 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { ItemSource } from "../data/item_source.ts";
-import { idsOf } from "../data/label_ids.ts";
 import { sequentialBatches } from "../data/batches.ts";
-import { packImages } from "../data/pack_images.ts";
 import type { PackedImages } from "../data/packed_images.ts";
-import { createEncoder } from "../encoders/mod.ts";
-import { evaluateKnn, type LabelledImages } from "../evaluation/evaluate_knn.ts";
+import type { FrozenResults } from "../evaluation/frozen_judge.ts";
 import type { Network, NetworkSpec } from "../objectives/network.ts";
 import { singleReplica } from "../parallel/single.ts";
 import type { Random } from "../random.ts";
-import type { Evaluation, ModelCard } from "../schemas/model.ts";
+import type { ModelCard } from "../schemas/model.ts";
+import { withFrozen } from "./encoder_digest.ts";
+import type { HeldOut } from "./held_out.ts";
 import { encoderParameters, packModel } from "./pack_model.ts";
-import { weightsOf } from "./run.ts";
 import type { ItemSplit } from "./split_items.ts";
 import type { TrainOptions } from "./train.ts";
 import type { TrainResult } from "./train_event.ts";
@@ -28,6 +25,7 @@ export interface FinishOptions extends TrainOptions {
   /** The training items. */
   images: PackedImages;
   split: ItemSplit;
+  heldOut: HeldOut;
   random: Random;
   totals: Pick<ModelCard, "steps" | "epochs" | "seconds" | "viewsPerSecond" | "final" | "health">;
   /** What happened that a reader of the card should know. */
@@ -41,23 +39,9 @@ const HEAD_BATCH = 64;
 
 /** Evaluates the network and packs it up. */
 export async function finishRun(options: FinishOptions): Promise<TrainResult> {
-  const { spec, data, evaluation, network, networkSpec, split } = options;
-  const source = split.queriesFrom === "evaluation" ? evaluation! : data;
-  const queries = await packImages(source, {
-    ...spec.preprocessing,
-    indices: Uint32Array.from(split.queries),
-    maxPixels: options.maxPixels,
-    onUndecodable: "skip",
-    signal: options.signal,
-  });
-  let result: Evaluation | null;
-  let heads: ModelCard["heads"];
-  try {
-    result = await compare(options, source, queries);
-    heads = await judgeHeads(options, queries);
-  } finally {
-    queries.close();
-  }
+  const { spec, data, network, networkSpec, split, heldOut } = options;
+  const { knn = null, linear = null, frozen } = await judge(options);
+  const heads = await judgeHeads(options, await heldOut.images());
   const notes = [...options.remarks];
   if (split.duplicates > 0) {
     notes.push(
@@ -65,7 +49,9 @@ export async function finishRun(options: FinishOptions): Promise<TrainResult> {
         "training items.",
     );
   }
-  if (result === null) notes.push("Not evaluated: no labelled items were held out.");
+  if (knn === null && linear === null) {
+    notes.push("Not evaluated: no labelled items were held out.");
+  }
   const card: ModelCard = {
     dataset: {
       id: spec.dataset,
@@ -80,53 +66,24 @@ export async function finishRun(options: FinishOptions): Promise<TrainResult> {
     backend: `${options.backend.name} (${options.backend.adapter})`,
     parameters: encoderParameters(network),
     heads,
-    evaluation: result,
+    evaluation: knn,
+    linear,
+    frozen,
     notes,
   };
   return { ...await packModel(network, networkSpec), card };
 }
 
-/** kNN beside its baselines, or null where there is nothing to judge by. */
-async function compare(
-  options: FinishOptions,
-  source: ItemSource,
-  queryImages: PackedImages,
-): Promise<Evaluation | null> {
-  const { spec, data, split, network, random, pause } = options;
-  if (spec.evaluate === null) return null;
-  // An item that could not be decoded is in the split but not among the images.
-  const labelled = (images: PackedImages, items: number[], from: ItemSource): LabelledImages => {
-    const place = new Map(Array.from(images.indices, (index, position) => [index, position]));
-    const present = items.filter((index) => place.has(index));
-    return {
-      images,
-      positions: present.map((index) => place.get(index)!),
-      // A label the bank has never seen gets an id that no neighbour votes for: counted as wrong.
-      labels: idsOf(present.map((index) => from.label(index)), split.classes),
-    };
-  };
-  const bank = labelled(options.images, split.bank, data);
-  const queries = labelled(queryImages, split.queries, source);
-  if (bank.positions.length === 0 || queries.positions.length === 0) return null;
-  const untrained = createEncoder(
-    spec.encoder,
-    spec.preprocessing.channels,
-    weightsOf(random).fork("encoder"),
-  );
-  try {
-    return await evaluateKnn({
-      trained: network.encoder,
-      untrained,
-      preprocessing: spec.preprocessing,
-      bank,
-      queries,
-      classes: split.classes.length,
-      random: random.fork("evaluation"),
-      pause,
-    });
-  } finally {
-    untrained.dispose();
-  }
+/** The encoder as the last step left it, beside what needs no training. */
+async function judge(
+  { spec, network, heldOut }: FinishOptions,
+): Promise<FrozenResults & Pick<ModelCard, "frozen">> {
+  const judge = await heldOut.judge();
+  const protocols = spec.evaluate?.protocols ?? [];
+  if (judge === null || protocols.length === 0) return { frozen: null };
+  const { encoder } = network;
+  const { result, frozen } = await withFrozen(encoder, () => judge.judge(encoder, protocols));
+  return { ...result, frozen };
 }
 
 /** Each head's own metrics on held-out images: loss, accuracy. */

@@ -121,6 +121,8 @@ export async function createInteractiveRun(
         final,
         heads: {},
         evaluation: null,
+        linear: null,
+        frozen: null,
         notes: ["Trained in a session by its client; not evaluated."],
       };
       return { ...await packModel(network, spec), card };

@@ -16,7 +16,9 @@ import { CheckpointKeeper } from "./checkpoint_keeper.ts";
 import { HealthMonitor } from "./health/health_monitor.ts";
 import { chanceLoss, measureHealth } from "./health/measure_health.ts";
 import { weightNorm } from "./health/weight_norm.ts";
+import type { HeldOut } from "./held_out.ts";
 import { LossLog } from "./loss_log.ts";
+import { isDue, judgeNow } from "./monitor.ts";
 import { trainingProgress } from "./progress.ts";
 import { agree } from "./replica_control.ts";
 import type { Run } from "./run.ts";
@@ -32,6 +34,8 @@ export interface LeadOptions {
   checkpoints: CheckpointStore;
   /** Fires to stop the run. */
   signal: AbortSignal;
+  /** What the encoder is judged on now and then, if the spec says so. */
+  heldOut: HeldOut;
 }
 
 /** Time between two reports of progress, seconds. */
@@ -82,7 +86,7 @@ export class Lead {
   }
 
   async *#stepUntilDone(): AsyncGenerator<TrainEvent, void> {
-    const { spec, signal } = this.#options;
+    const { heldOut, spec, signal } = this.#options;
     const { position } = this.#run;
     const schedule = createSchedule(spec.recipe.schedule);
     if (this.#monitor.state.startWeightNorm === null) {
@@ -95,6 +99,7 @@ export class Lead {
     let saveTime = last.time;
     while (position.stopped === null && progressAt(position.step) < 1) {
       const start = performance.now();
+      const before = { epoch: this.#run.epoch, seconds: position.seconds };
       const health = (position.step + 1) % HEALTH_STEPS === 0;
       const tell = start - last.time >= 1000 * REPORT_SECONDS || position.step === last.step ||
         progressAt(position.step + 1) >= 1;
@@ -117,6 +122,15 @@ export class Lead {
       await nextTurn();
       const now = performance.now();
       position.seconds += (now - start) / 1000;
+      const after = { epoch: this.#run.epoch, seconds: position.seconds };
+      if (!signal.aborted && isDue(spec.evaluate?.every, before, after)) {
+        const began = performance.now();
+        const at = { step, epoch: after.epoch };
+        const summary = await judgeNow(heldOut, this.#run.network.encoder, at);
+        if (summary !== null) yield { type: "evaluation", summary };
+        // Judging is not training: it does not count in the speed.
+        last.time += performance.now() - began;
+      }
       const save = signal.aborted || now - saveTime >= 1000 * spec.checkpointSeconds;
       if (!report && !save) continue;
 

@@ -26,7 +26,8 @@ export interface ItemSplit {
   duplicates: number;
 }
 
-function labelled(source: ItemSource): number[] {
+/** The items that have a label. */
+export function labelled(source: ItemSource): number[] {
   return indices(source).filter((index) => source.label(index) !== null);
 }
 
@@ -35,7 +36,7 @@ function indices(source: ItemSource): number[] {
 }
 
 /** `count` of `from`, drawn by the seed; all of them if there are no more. Ascending. */
-function draw(from: number[], count: number, random: Random, purpose: string): number[] {
+export function draw(from: number[], count: number, random: Random, purpose: string): number[] {
   if (from.length <= count) return from;
   const order = random.stream(purpose).permutation(from.length);
   return Array.from(order.subarray(0, count), (i) => from[i]!).sort((a, b) => a - b);
@@ -43,7 +44,7 @@ function draw(from: number[], count: number, random: Random, purpose: string): n
 
 /** @throws {InvalidError} If the data has too few items for the batch, or no labels to judge by. */
 export function splitItems(
-  spec: TrainSpec,
+  spec: Pick<TrainSpec, "limit" | "batchSize" | "evaluate">,
   data: ItemSource,
   evaluation: ItemSource | null,
   random: Random,

@@ -15,11 +15,12 @@ import type { TrainSpec } from "../schemas/train.ts";
 import type { BackendReport } from "../tensor/backend.ts";
 import type { Position } from "./checkpoint.ts";
 import { canonicalJson, sha256 } from "./digest.ts";
-import { finishRun } from "./finish_run.ts";
+import { type FinishOptions, finishRun } from "./finish_run.ts";
 import type { FollowOptions } from "./follow.ts";
 import { HealthMonitor } from "./health/health_monitor.ts";
 import { Lead } from "./lead.ts";
 import { evaluatingProgress, loadingProgress } from "./progress.ts";
+import { HeldOut } from "./held_out.ts";
 import { Run } from "./run.ts";
 import { splitItems } from "./split_items.ts";
 import type { CheckpointStore, TrainEvent, TrainResult } from "./train_event.ts";
@@ -72,6 +73,17 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   for (const { error } of images.skipped) {
     yield { type: "log", level: "warn", message: `left out: ${error.message}` };
   }
+  const heldOut = new HeldOut({
+    ...options,
+    split,
+    images,
+    source: split.queriesFrom === "evaluation" ? options.evaluation! : data,
+    random,
+    pause: async () => {
+      await nextTurn();
+      if (signal.aborted) throw new CancelledError("Stopped while evaluating");
+    },
+  });
   try {
     const checkpoint = await options.checkpoints.load("checkpoint");
     if (checkpoint === undefined && spec.extensions.length > 0) {
@@ -90,13 +102,14 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
         yield { type: "log", level: "info", message };
       }
       extend(run, spec);
-      yield* (await Lead.create(run, collective, options)).steps();
+      yield* (await Lead.create(run, collective, { ...options, heldOut })).steps();
       yield evaluatingProgress(run);
-      return await finish(run, images, { ...options, split, random });
+      return await finish(run, images, { ...options, split, heldOut, random });
     } finally {
       run.dispose();
     }
   } finally {
+    heldOut.close();
     images.close();
   }
 }
@@ -116,7 +129,7 @@ function extend({ position }: Run, { extensions }: TrainSpec): void {
 function finish(
   run: Run,
   images: PackedImages,
-  options: TrainOptions & Pick<Parameters<typeof finishRun>[0], "split" | "random">,
+  options: TrainOptions & Pick<FinishOptions, "split" | "heldOut" | "random">,
 ): Promise<TrainResult> {
   const { step, seconds, metrics, health } = run.position;
   return finishRun({

@@ -1,5 +1,6 @@
 /** What a training run tells while it runs, and what comes out. @module */
 import type { VerdictChange } from "../schemas/health.ts";
+import type { EvaluationSummary } from "../schemas/evaluation.ts";
 import type { ModelCard } from "../schemas/model.ts";
 import type { PackedModel } from "./pack_model.ts";
 import type { JobProgress } from "../schemas/job.ts";
@@ -9,7 +10,8 @@ export type TrainEvent =
   | { type: "progress"; progress: JobProgress }
   | { type: "log"; level: "info" | "warn" | "error"; message: string }
   | { type: "checkpoint"; step: number }
-  | { type: "verdict"; change: VerdictChange };
+  | { type: "verdict"; change: VerdictChange }
+  | { type: "evaluation"; summary: EvaluationSummary };
 
 /** What a finished run returns. */
 export interface TrainResult extends PackedModel {

@@ -6,74 +6,17 @@
  */
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import OpenAI from "openai";
-import { pack } from "tar-stream";
-import { Readable } from "node:stream";
-import { serverEvents } from "../../scripts/demo/event_stream.ts";
-import { encodePng } from "../../src/images/encode_png.ts";
 import type { Job, JobEvent } from "../../src/schemas/job.ts";
 import type { Model } from "../../src/schemas/model.ts";
+import { IMAGE_SIZE, png, ServiceClient } from "../support/service_client.ts";
 import { ServiceProcess } from "../support/service_process.ts";
-import { syntheticPixels } from "../support/synthetic_images.ts";
 import { withTempDir } from "../support/temp_dir.ts";
-
-const SIZE = 24;
-const NAMES = ["quadrant", "bar", "cross", "ring"];
-
-function png(index: number): Promise<Uint8Array> {
-  const pixels = syntheticPixels(index, SIZE, 3);
-  return encodePng({ pixels, width: SIZE, height: SIZE, channels: 3 });
-}
-
-/** PNGs `first` to `first + count - 1` in a folder a class. */
-async function imageFolder(first: number, count: number): Promise<ArrayBuffer> {
-  const tar = pack();
-  for (let i = first; i < first + count; i++) {
-    tar.entry({ name: `${NAMES[i % 4]}/${i}.png` }, await png(i) as never);
-  }
-  tar.finalize();
-  return await new Response(
-    Readable.toWeb(tar as unknown as Readable) as ReadableStream<Uint8Array<ArrayBuffer>>,
-  ).arrayBuffer();
-}
-
-class Client {
-  constructor(readonly base: string) {}
-
-  async json<T>(path: string, body?: unknown): Promise<T> {
-    const response = await fetch(this.base + path, {
-      ...(body === undefined ? {} : {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(body),
-      }),
-    });
-    const answer = await response.json();
-    assert(response.ok, `${path}: ${JSON.stringify(answer)}`);
-    return answer;
-  }
-
-  async import(name: string, first: number, count: number): Promise<void> {
-    const response = await fetch(`${this.base}/v1/datasets?name=${name}&kind=image`, {
-      method: "POST",
-      headers: { "content-type": "application/x-tar" },
-      body: await imageFolder(first, count),
-    });
-    assertEquals(response.status, 201, await response.text());
-  }
-
-  async *events(job: string, after = 0): AsyncGenerator<JobEvent> {
-    const response = await fetch(`${this.base}/v1/jobs/${job}/events`, {
-      headers: { "last-event-id": String(after) },
-    });
-    for await (const { data } of serverEvents(response.body!)) yield JSON.parse(data);
-  }
-}
 
 const TRAIN = {
   type: "train",
   dataset: "shapes",
   encoder: { name: "small_conv", width: 4 },
-  imageSize: SIZE,
+  imageSize: IMAGE_SIZE,
   batchSize: 16,
   evaluate: { dataset: "shapes-test", queries: 40, bank: 120 },
 };
@@ -87,10 +30,10 @@ function settings(folder: string): Record<string, string> {
   };
 }
 
-async function withService(work: (client: Client) => Promise<void>) {
+async function withService(work: (client: ServiceClient) => Promise<void>) {
   await withTempDir(async (folder) => {
     await using service = new ServiceProcess(settings(folder));
-    await work(new Client(await service.url));
+    await work(new ServiceClient(await service.url));
     service.kill("SIGTERM");
     assertEquals(await service.ended(), 0);
   });
@@ -204,7 +147,7 @@ Deno.test("a job goes on by itself after kill -9, and ends as if nothing had hap
     let id: string;
     {
       await using service = new ServiceProcess(settings(folder));
-      const client = new Client(await service.url);
+      const client = new ServiceClient(await service.url);
       await client.import("shapes", 0, 160);
       await client.import("shapes-test", 1000, 40);
       ({ id } = await client.json<Job>("/v1/jobs", request));
@@ -213,7 +156,7 @@ Deno.test("a job goes on by itself after kill -9, and ends as if nothing had hap
       await service.ended();
     }
     await using service = new ServiceProcess(settings(folder));
-    const client = new Client(await service.url);
+    const client = new ServiceClient(await service.url);
     const types: string[] = [];
     let resumed = "";
     for await (const event of client.events(id)) {

@@ -1,5 +1,5 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
-import { Job } from "../../src/schemas/job.ts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { Job, type TrainJob } from "../../src/schemas/job.ts";
 import { recipePreset } from "../../src/schemas/recipe_presets.ts";
 import { assertProblem, jsonOf, PIXEL_BYTES, testApp } from "../support/http_client.ts";
 
@@ -15,7 +15,7 @@ Deno.test("a job is queued with every default filled in", async () => {
   const { send } = await withDataset();
   const response = await send("POST", "/v1/jobs", { json: body });
   const location = response.headers.get("location");
-  const job = Job.parse(await jsonOf(response, 202));
+  const job = Job.parse(await jsonOf(response, 202)) as TrainJob;
   assertEquals(location, `/v1/jobs/${job.id}`);
   assertEquals(job.state, "queued");
   assertEquals(job.spec.encoder, { name: "resnet8", width: 16 });
@@ -82,6 +82,7 @@ Deno.test("a job that has ended is extended, one that has not is not, and bad le
     await assertProblem(await extend(json), { status: 422, path, rule });
   }
   const job = Job.parse(await jsonOf(await extend({ steps: 5 }), 202));
+  assert(job.type === "train");
   assertEquals([job.state, job.spec.extensions], ["queued", [{ steps: 5 }]]);
 });
 
@@ -154,7 +155,7 @@ Deno.test("a bad job says which field breaks which rule", async () => {
   const cases: [object, string, string | RegExp, unknown][] = [
     [{}, "type", "must be given", null],
     [{ type: "train" }, "dataset", "must be given", null],
-    [{ ...body, type: "tarin" }, "type", 'must be "train"', "tarin"],
+    [{ ...body, type: "tarin" }, "type", 'must be one of "train", "evaluate"', "tarin"],
     [{ ...body, dataset: 5 }, "dataset", "must be a string", 5],
     [{ ...body, batchSize: 1 }, "batchSize", "must be at least 2", 1],
     [{ ...body, batchSize: 2.5 }, "batchSize", "must be a whole number", 2.5],

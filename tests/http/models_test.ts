@@ -1,6 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { Model } from "../../src/schemas/model.ts";
 import { fakeModel } from "../support/fakes/fake_models.ts";
+import { judgedModel } from "../support/judged_model.ts";
 import { assertProblem, jsonOf, testApp } from "../support/http_client.ts";
 
 Deno.test("models are listed and read by any of their names, in OpenAI's shape", async () => {
@@ -14,7 +15,8 @@ Deno.test("models are listed and read by any of their names, in OpenAI's shape",
   assertEquals(data[0].created, Date.parse(model.createdAt) / 1000);
   assertEquals(data[0].owned_by, "alike");
   for (const reference of [model.id, "default", model.digest, "cats"]) {
-    assertEquals(await jsonOf(await send("GET", `/v1/models/${reference}`)), data[0]);
+    const found = await jsonOf(await send("GET", `/v1/models/${reference}`));
+    assertEquals(found, { ...data[0], evaluations: [] });
   }
 });
 
@@ -68,4 +70,29 @@ Deno.test("bad aliases and references are named", async () => {
     path: "model",
   });
   await assertProblem(await send("GET", "/v1/models/birds"), { status: 404 });
+});
+
+Deno.test("a card is a page that runs, loads and trusts nothing", async () => {
+  const { send, services } = testApp();
+  const { evaluations, ...model } = judgedModel();
+  services.models.add(model);
+  services.models.reports = evaluations;
+  const response = await send("GET", `/v1/models/${model.id}/card`);
+  const text = await response.text();
+  assertEquals(response.status, 200);
+  const policy = response.headers.get("content-security-policy")!;
+  assertMatch(policy, /^default-src 'none'; style-src 'sha256-[\w+/=]+';/);
+  // What people name is text, never markup.
+  assert(text.includes("cifar-simclr-&lt;b&gt;") && text.includes("&lt;truck&gt;"));
+  for (const markup of [/<script/, /<b>cifar/, /<truck>/, /\bstyle="/, /\bhref=/, /\bsrc=/]) {
+    assert(!markup.test(text), String(markup));
+  }
+  for (const words of ["47.5 %", "46.1 – 48.9", "Supervised minus linear probe: +30.0 points"]) {
+    assert(text.includes(words), words);
+  }
+  // A bare card is one too.
+  const bare = services.models.add(fakeModel("bare", ["simclr"]));
+  services.models.reports = [];
+  assertMatch(await (await send("GET", `/v1/models/${bare.id}/card`)).text(), /was not judged/);
+  await assertProblem(await send("GET", "/v1/models/none/card"), { status: 404 });
 });

@@ -6,7 +6,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { encodePng } from "../../src/images/encode_png.ts";
-import type { Job } from "../../src/schemas/job.ts";
+import type { TrainJob } from "../../src/schemas/job.ts";
 import { assertProblem, jsonOf } from "../support/http_client.ts";
 import { makeTar } from "../support/make_tar.ts";
 import { ServiceProcess } from "../support/service_process.ts";
@@ -77,7 +77,7 @@ Deno.test("ten images are previewed, refused for too large a batch, and trained 
       202,
     );
     await (await fetch(`${url}/v1/jobs/${id}/events`)).text();
-    const job: Job = await jsonOf(await fetch(`${url}/v1/jobs/${id}`));
+    const job: TrainJob = await jsonOf(await fetch(`${url}/v1/jobs/${id}`));
     assertEquals([job.state, job.error], ["succeeded", null]);
     const { augment, optimizer } = job.spec.recipe;
     assertEquals(augment.crop, { area: [0.3, 1], aspect: [3 / 4, 4 / 3] });

@@ -12,6 +12,7 @@ export interface FakeDataset {
   mediaType?: string;
   width?: number;
   height?: number;
+  digest?: string;
 }
 
 /** A reader of data sets; their ids count from 1. */
@@ -28,7 +29,7 @@ export function fakeDatasets(...given: FakeDataset[]): DatasetReader {
       bytes: 1,
       classes,
       unlabelled,
-      digest: "0".repeat(64),
+      digest: options.digest ?? "0".repeat(64),
       skipped: [],
       skippedCount: 0,
       createdAt: "2026-01-01T00:00:00.000Z",

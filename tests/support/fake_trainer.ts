@@ -13,19 +13,23 @@
  * - `chatty`: 1,000 reports at once.
  * - `nan`: a card that cannot be stored.
  *
+ * An evaluation does what its first protocol says, see `evaluate`.
+ *
  * @module
  */
 import { InvalidError, NotFoundError, UnavailableError } from "../../src/errors.ts";
 import { createRemoteLogger } from "../../src/protocol/remote_logger.ts";
 import { serveWorker } from "../../src/protocol/serve_worker.ts";
 import {
+  type EvaluationEnd,
   type TrainEnd,
   TRAINER,
   type TrainerProtocol,
 } from "../../src/protocol/trainer_protocol.ts";
+import type { KnnResult } from "../../src/schemas/evaluation.ts";
 import type { JobProgress } from "../../src/schemas/job.ts";
 import { openBlobs } from "../../src/stores/open.ts";
-import { fakeCard, fakeModelSpec } from "./models.ts";
+import { fakeCard, fakeModelSpec, fakeReport } from "./models.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -117,9 +121,32 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
     };
   };
 
+  /** The first protocol says what happens: `knn` finishes, `linear` fails, the others never end. */
+  const evaluate = async (
+    { spec }: TrainerProtocol["calls"]["evaluate"]["request"],
+  ): Promise<EvaluationEnd> => {
+    const [protocol] = spec.protocols;
+    if (protocol === "linear") throw new InvalidError("Cannot evaluate: no labels");
+    context.send("progress", { ...progressAt(0), phase: "evaluating", metrics: {} });
+    const report = fakeReport();
+    const { trained } = report.results[0] as KnnResult;
+    context.send("evaluation", {
+      protocol: "knn",
+      step: null,
+      epoch: null,
+      fraction: null,
+      scores: { trained },
+    });
+    while (protocol !== "knn") {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      if (stopped) return { type: "stopped" };
+    }
+    return { type: "evaluated", report };
+  };
+
   return {
     ready: { backend: { name: "wasm", reason: "a test", adapter: "none" } },
-    handlers: { train },
+    handlers: { train, evaluate },
     listeners: { stop: () => void (stopped = true) },
   };
 });

@@ -4,6 +4,7 @@ import type { Clock } from "../../src/clock.ts";
 import { JobService } from "../../src/jobs/job_service.ts";
 import { type Logger, silentLogger } from "../../src/log.ts";
 import type { Job, JobEvent, JobState } from "../../src/schemas/job.ts";
+import { EvaluationRequest, type Protocol } from "../../src/schemas/evaluate.ts";
 import { TrainRequest } from "../../src/schemas/train.ts";
 import type { BlobStore } from "../../src/stores/blobs.ts";
 import type { Database } from "../../src/stores/database.ts";
@@ -71,6 +72,18 @@ export class JobBench {
   async submit(name: string, more: Record<string, unknown> = {}): Promise<string> {
     const request = { type: "train", dataset: "digits", name, steps: 20, ...more };
     return (await this.service.submit(TrainRequest.parse(request))).id;
+  }
+
+  /** Evaluates a model as the protocol says. */
+  async submitEvaluation(model: string, protocol: Protocol): Promise<string> {
+    const request = { type: "evaluate", model, protocols: [protocol] };
+    return (await this.service.submit(EvaluationRequest.parse(request))).id;
+  }
+
+  /** The same for a model that a job makes first. */
+  async evaluate(protocol: Protocol): Promise<{ id: string; model: string }> {
+    const model = (await this.end(await this.submit("finish"))).model!;
+    return { id: await this.submitEvaluation(model, protocol), model };
   }
 
   /** Reads events until one of that kind comes; the stream must not end before. */

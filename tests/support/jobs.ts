@@ -1,5 +1,5 @@
 /** Jobs as rows, for tests. @module */
-import type { Job } from "../../src/schemas/job.ts";
+import type { TrainJob } from "../../src/schemas/job.ts";
 import { recipePreset } from "../../src/schemas/recipe_presets.ts";
 import type { TrainSpec } from "../../src/schemas/train.ts";
 
@@ -28,7 +28,7 @@ export function fakeSpec(name = "finish", steps = 20): TrainSpec {
 }
 
 /** A job that has just been queued. */
-export function fakeJob(number = 1, spec: TrainSpec = fakeSpec()): Job {
+export function fakeJob(number = 1, spec: TrainSpec = fakeSpec()): TrainJob {
   return {
     id: `job_${number.toString(16).padStart(16, "0")}`,
     type: "train",

@@ -1,4 +1,5 @@
 /** Models as rows, for tests that need one but not its weights. @module */
+import type { EvaluationReport } from "../../src/schemas/evaluation.ts";
 import type { Model, ModelCard, ModelSpec } from "../../src/schemas/model.ts";
 import type { ObjectiveSpec } from "../../src/schemas/objective.ts";
 import { recipePreset } from "../../src/schemas/recipe_presets.ts";
@@ -19,7 +20,44 @@ export function fakeCard(): ModelCard {
     final: { loss: 1 },
     heads: {},
     evaluation: null,
+    linear: null,
+    frozen: null,
     notes: [],
+  };
+}
+
+/** What an evaluation found out, but for whose it is; `queries` answers with a few right. */
+export function fakeReport(): Omit<EvaluationReport, "job" | "createdAt"> {
+  const score = (value: number) => ({ value, low: value - 0.02, high: value + 0.02 });
+  const digest = "e".repeat(64);
+  const classes = ["cat", "<dog>"].map((label) => ({
+    label,
+    items: 5,
+    recall: 0.8,
+    precision: 0.8,
+  }));
+  return {
+    seconds: 2,
+    backend: "wasm (none)",
+    seed: 0,
+    train: { id: "ds_0000000000000001", name: "digits", digest: "d".repeat(64), items: 100 },
+    dataset: { id: "ds_0000000000000002", name: "test", digest: "f".repeat(64), items: 10 },
+    results: [{
+      kind: "knn",
+      k: 200,
+      temperature: 0.1,
+      bank: 100,
+      queries: 10,
+      classes: 2,
+      trained: score(0.8),
+      untrained: score(0.6),
+      pixels: score(0.5),
+      gain: score(0.2),
+      verdict: "Training clearly helped.",
+      confusion: { classes, matrix: [[4, 1], [1, 4]], otherLabels: 0 },
+    }],
+    frozen: { before: digest, after: digest },
+    notes: ["1 items to judge were left out: a & b."],
   };
 }
 

@@ -1,4 +1,5 @@
 /** Small training runs for tests. @module */
+import type { z } from "zod";
 import type { ItemSource } from "../../src/data/item_source.ts";
 import { ObjectiveSpec } from "../../src/schemas/objective.ts";
 import { recipePreset } from "../../src/schemas/recipe_presets.ts";
@@ -13,7 +14,9 @@ import type {
 } from "../../src/training/train_event.ts";
 
 /** A spec of 6 steps of 8 images of 16×16 with the smallest encoder, parts of it replaced. */
-export function trainSpec(parts: Partial<TrainSpec> & { objective?: unknown } = {}): TrainSpec {
+export function trainSpec(
+  parts: Partial<z.input<typeof TrainSpec>> & { objective?: unknown } = {},
+): TrainSpec {
   const { objective = { name: "simclr" }, ...rest } = parts;
   return TrainSpec.parse({
     type: "train",

@@ -26,6 +26,7 @@ export class FakeJobs implements JobService {
   }
 
   async submit(request: JobRequest): Promise<Job> {
+    if (request.type !== "train") throw new Error("the fake only trains");
     const dataset = await this.#datasets.get(request.dataset);
     const id = newId("job");
     const job: Job = {
@@ -92,6 +93,7 @@ export class FakeJobs implements JobService {
 
   async extend(id: string, { steps = 10 }: JobExtension): Promise<Job> {
     const job = await this.#control(id, ["succeeded", "cancelled"], "queued");
+    if (job.type !== "train") throw new ConflictError("Cannot extend the job: it is no training");
     job.spec = { ...job.spec, extensions: [...job.spec.extensions, { steps }] };
     return job;
   }

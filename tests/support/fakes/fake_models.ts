@@ -1,5 +1,6 @@
 /** Models in memory. @module */
 import { ConflictError, NotFoundError } from "../../../src/errors.ts";
+import type { EvaluationReport } from "../../../src/schemas/evaluation.ts";
 import type { Model } from "../../../src/schemas/model.ts";
 import { newId } from "../../../src/schemas/name.ts";
 import { type ObjectiveName, ObjectiveSpec } from "../../../src/schemas/objective.ts";
@@ -33,6 +34,8 @@ export function fakeModel(name: string, objectives: ObjectiveName[]): Model {
       final: { loss: 1 },
       heads: {},
       evaluation: null,
+      linear: null,
+      frozen: null,
       notes: [],
     },
     bytes: 1,
@@ -61,6 +64,13 @@ export class FakeModels implements ModelService {
     return found === undefined
       ? Promise.reject(new NotFoundError(`Cannot find the model: no such one, ${reference}`))
       : Promise.resolve(found);
+  }
+
+  /** Set by a test. */
+  reports: EvaluationReport[] = [];
+
+  evaluations(): Promise<EvaluationReport[]> {
+    return Promise.resolve(this.reports);
   }
 
   async delete(id: string): Promise<void> {

@@ -31,6 +31,7 @@ Deno.test("a job that succeeded is extended: it goes on, and a second model come
     const job = await bench.end(id);
     assertEquals([job.state, job.attempt], ["succeeded", 1]);
     assert(job.model !== first.model);
+    assert(job.type === "train");
     assertEquals(job.spec.extensions, [{ steps: 30 }]);
     assertEquals(await bench.notes(id), ["start 1 from step 0", "start 2 from step 20"]);
     assertEquals(await bench.states(id), [
@@ -113,7 +114,11 @@ Deno.test("losses are read as they were stored, from a step on; none are there a
   }));
 
 Deno.test("epochs become steps by what is trained on; a data set that is gone is said so", async () => {
-  const spec = { ...fakeSpec(), batchSize: 100, evaluate: { queries: 100, bank: 10 } };
+  const spec = {
+    ...fakeSpec(),
+    batchSize: 100,
+    evaluate: { queries: 100, bank: 10, protocols: ["knn" as const], every: null },
+  };
   const datasets = fakeDatasets({});
   const { count, id } = await datasets.get("digits");
   const known = { ...spec, dataset: id };

@@ -56,7 +56,7 @@ Deno.test("a request that names a data set alone gets every default from it", as
     // 1,000 items less 200 held out: 3 whole batches of 256, 10 epochs.
     budget: { steps: 30 },
     limit: null,
-    evaluate: { queries: 2000, bank: 10_000 },
+    evaluate: { queries: 2000, bank: 10_000, protocols: ["knn", "linear"], every: null },
     seed: 0,
     checkpointSeconds: 30,
     promote: true,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertFalse, assertRejects } from "@std/assert";
 import { ConflictError, InternalError, NotFoundError } from "../../../src/errors.ts";
 import { EncoderSpec } from "../../../src/schemas/encoder.ts";
-import type { Job, JobProgress } from "../../../src/schemas/job.ts";
+import type { Job, JobProgress, TrainJob } from "../../../src/schemas/job.ts";
 import { newId } from "../../../src/schemas/name.ts";
 import { recipePreset } from "../../../src/schemas/recipe_presets.ts";
 import { JobStore } from "../../../src/stores/job_store.ts";
@@ -9,7 +9,7 @@ import { withMemoryDatabase } from "../../support/memory_database.ts";
 
 const CREATED = "2026-01-01T00:00:00.000Z";
 
-function makeJob(change: Partial<Job> = {}, dataset = "ds_0000000000000001"): Job {
+function makeJob(change: Partial<TrainJob> = {}, dataset = "ds_0000000000000001"): TrainJob {
   return {
     id: newId("job"),
     type: "train",

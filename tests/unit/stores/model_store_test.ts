@@ -7,6 +7,7 @@ import { recipePreset } from "../../../src/schemas/recipe_presets.ts";
 import type { BlobStore } from "../../../src/stores/blobs.ts";
 import { ModelStore } from "../../../src/stores/model_store.ts";
 import { withMemoryDatabase } from "../../support/memory_database.ts";
+import { fakeReport } from "../../support/models.ts";
 import { withBlobs } from "../../support/temp_blobs.ts";
 
 function makeModel(name: string, digest: string): Model {
@@ -34,6 +35,8 @@ function makeModel(name: string, digest: string): Model {
       final: { loss: 1 },
       heads: {},
       evaluation: null,
+      linear: null,
+      frozen: null,
       notes: [],
     },
     bytes: 10,
@@ -119,4 +122,27 @@ Deno.test("a model that an alias points to stays, another goes with its weights"
     assertEquals(await Array.fromAsync(blobs.list("models")), [
       `models/${two.id}/weights.safetensors`,
     ]);
+  }));
+
+Deno.test("evaluations are kept beside a model, newest first, and go with it", () =>
+  withStore(async (store) => {
+    const [one, two] = [makeModel("one", "d1"), makeModel("two", "d2")];
+    for (const model of [one, two]) await store.insert(model);
+    const report = (job: number, seed: number) => ({
+      ...fakeReport(),
+      seed,
+      job: `job_${String(job).padStart(16, "0")}`,
+      createdAt: "2026-01-01T00:00:00.000Z",
+    });
+    await store.addEvaluation(one.id, report(1, 1));
+    await store.addEvaluation(one.id, report(2, 2));
+    await store.addEvaluation(two.id, report(3, 3));
+    // A job that reports again replaces what it said.
+    await store.addEvaluation(one.id, report(1, 4));
+    assertEquals(await store.evaluations(one.id), [report(2, 2), report(1, 4)]);
+    assertEquals(await store.resolve(one.id), one);
+    await store.delete(one.id);
+    assertEquals(await store.evaluations(one.id), []);
+    assertEquals((await store.evaluations(two.id)).length, 1);
+    await assertRejects(() => store.addEvaluation(one.id, report(5, 5)), NotFoundError);
   }));

@@ -1,0 +1,172 @@
+/**
+ * Resolves a request to evaluate: which data it means, and whether that can be judged by. What can
+ * be known from counts and labels is refused here; what takes the items themselves (the same bytes
+ * on both sides) by the job, at its start.
+ *
+ * @module
+ */
+import { type FieldError, NotFoundError } from "../errors.ts";
+import type { Dataset } from "../schemas/dataset.ts";
+import type { EvaluationRequest, EvaluationSpec } from "../schemas/evaluate.ts";
+import type { Model } from "../schemas/model.ts";
+import type { TrainSpec } from "../schemas/train.ts";
+import type { JobStore } from "../stores/job_store.ts";
+import type { ModelStore } from "../stores/model_store.ts";
+import { type DatasetReader, findDataset, refusal } from "./resolve_train.ts";
+
+/** What {@linkcode resolveEvaluation} needs beside the request. */
+export interface EvaluationContext {
+  datasets: DatasetReader;
+  models: Pick<ModelStore, "resolve">;
+  jobs: Pick<JobStore, "get">;
+}
+
+/** What a model was trained on, as far as it is still there. */
+interface Training {
+  spec: TrainSpec;
+  dataset: Dataset;
+  evaluation: Dataset | null;
+}
+
+/**
+ * What a request means for the model and data it names.
+ *
+ * @throws {NotFoundError} If one does not exist. @throws {InvalidError} With every fault.
+ */
+export async function resolveEvaluation(
+  request: EvaluationRequest,
+  context: EvaluationContext,
+): Promise<EvaluationSpec> {
+  const { datasets } = context;
+  const model = await findModel(context.models, request.model);
+  const training = await trainingOf(model, context);
+  const faults: FieldError[] = [];
+  const train = request.train === undefined
+    ? training?.dataset ?? null
+    : await findDataset(datasets, request.train, "train");
+  const dataset = request.dataset === undefined
+    ? training?.evaluation ?? null
+    : await findDataset(datasets, request.dataset, "dataset");
+  if (train === null) {
+    const rule = "must be given: what the model was trained on is not known, or not there any more";
+    throw refusal("evaluate", [{ path: "train", rule, value: request.train ?? null }]);
+  }
+  checkLabels(request, train, faults);
+  if (dataset === null) checkHeldOut(request, train, training, faults);
+  else checkDataset(request, train, dataset, faults);
+  if (faults.length > 0) throw refusal("evaluate", faults);
+  const { finetune, supervised } = request;
+  const { fractions, ...budget } = finetune;
+  const { limit, ...rest } = supervised;
+  return {
+    type: "evaluate",
+    model: model.id,
+    modelName: model.name,
+    modelDigest: model.digest,
+    modelSeed: model.card.seed,
+    train: { id: train.id, name: train.name },
+    dataset: dataset === null ? null : { id: dataset.id, name: dataset.name },
+    training: training === null ? null : {
+      dataset: training.dataset.id,
+      split: {
+        limit: training.spec.limit,
+        batchSize: training.spec.batchSize,
+        evaluate: training.spec.evaluate,
+        seed: training.spec.seed,
+      },
+      evaluationDataset: training.spec.evaluationDataset,
+    },
+    protocols: request.protocols,
+    queries: request.queries,
+    bank: request.bank,
+    finetune: { ...budget, fractions: [...new Set(fractions)].sort((a, b) => a - b) },
+    supervised: { ...rest, limit: limit ?? null },
+    seed: request.seed,
+  };
+}
+
+async function findModel(models: EvaluationContext["models"], reference: string): Promise<Model> {
+  try {
+    return await models.resolve(reference);
+  } catch (cause) {
+    if (!(cause instanceof NotFoundError)) throw cause;
+    const rule = "must be the id, alias, digest or name of a model";
+    const errors = [{ path: "model", rule, value: reference }];
+    throw new NotFoundError(cause.message, { cause, errors });
+  }
+}
+
+/** Null for a model of a session, and where the job or its data has gone. */
+async function trainingOf(
+  model: Model,
+  { jobs, datasets }: EvaluationContext,
+): Promise<Training | null> {
+  if (model.job === null) return null;
+  try {
+    const { spec } = await jobs.get(model.job);
+    if (spec.type !== "train") return null;
+    return {
+      spec,
+      dataset: await datasets.get(spec.dataset),
+      evaluation: spec.evaluationDataset === null
+        ? null
+        : await datasets.get(spec.evaluationDataset),
+    };
+  } catch (error) {
+    if (error instanceof NotFoundError) return null;
+    throw error;
+  }
+}
+
+function checkLabels(request: EvaluationRequest, train: Dataset, faults: FieldError[]): void {
+  const classes = Object.keys(train.classes).length;
+  if (classes >= 2) return;
+  const rule = request.train === undefined
+    ? `must be given: what the model was trained on has ${classes} labels, at least 2 are needed`
+    : `must have items of at least 2 labels, it has ${classes}`;
+  faults.push({ path: "train", rule, value: train.name });
+}
+
+/** Judged by what training held out of its own data. */
+function checkHeldOut(
+  request: EvaluationRequest,
+  train: Dataset,
+  training: Training | null,
+  faults: FieldError[],
+): void {
+  const value = request.dataset ?? null;
+  if (training === null || training.dataset.id !== train.id) {
+    const rule = "must be given: nothing is known to have been held out of " + train.name;
+    faults.push({ path: "dataset", rule, value });
+  } else if (training.spec.evaluate === null) {
+    const rule = "must be given: the model was trained without holding anything out";
+    faults.push({ path: "dataset", rule, value });
+  }
+}
+
+function checkDataset(
+  request: EvaluationRequest,
+  train: Dataset,
+  dataset: Dataset,
+  faults: FieldError[],
+): void {
+  const fault = (rule: string) => faults.push({ path: "dataset", rule, value: dataset.name });
+  if (dataset.id === train.id || dataset.digest === train.digest) {
+    fault(
+      request.dataset === undefined
+        ? `must be given: the model's own is the same data as ${train.name}, which is learned from`
+        : `must be other data than ${train.name}, which is learned from`,
+    );
+    return;
+  }
+  if (Object.keys(dataset.classes).length === 0) {
+    fault("must have labelled items");
+    return;
+  }
+  const shared = Object.keys(train.classes).filter((label) =>
+    Object.hasOwn(dataset.classes, label)
+  );
+  if (shared.length < Math.min(2, Object.keys(train.classes).length)) {
+    fault(`must share at least 2 labels with ${train.name}, it shares ${shared.length}`);
+  }
+}

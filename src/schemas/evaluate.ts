@@ -1,0 +1,93 @@
+/** Evaluation job: as requests give it, and with nothing left to default. @module */
+import { z } from "zod";
+import { ClassifierBudget } from "./evaluation.ts";
+import { Id } from "./name.ts";
+import { DatasetReference, ModelReference } from "./reference.ts";
+import { TrainSpec } from "./train.ts";
+
+/** Ways to judge an encoder, in the order they run. */
+export const Protocol = z.enum(["knn", "linear", "finetune", "supervised"]);
+export type Protocol = z.infer<typeof Protocol>;
+
+const budget = {
+  batchSize: z.int().min(2).max(8192).default(32).describe("Images a step"),
+  learningRate: z.number().gt(0).max(100).default(4e-3)
+    .describe("Of Adam, warmed up, then half a cosine to 0"),
+  weightDecay: z.number().min(0).max(1).default(5e-3),
+  crop: z.number().gt(0).max(1).default(0.6)
+    .describe("Least area of a random crop, as a share of the image; 1 does not crop"),
+  flip: z.number().min(0).max(1).default(0.5).describe("Probability of a mirror image"),
+};
+
+/** How fine-tuning is done, and training from scratch beside it. */
+export const FinetuneOptions = z.strictObject({
+  fractions: z.array(z.number().gt(0).max(1)).min(1, "must hold at least one share").max(5)
+    .default([0.01, 0.1]).describe("Shares of the labels to learn from"),
+  steps: z.int().min(1).max(1_000_000).default(1200).describe("The same for every share"),
+  ...budget,
+});
+export type FinetuneOptions = z.infer<typeof FinetuneOptions>;
+
+/** How the same encoder is trained with all labels. */
+export const SupervisedOptions = z.strictObject({
+  limit: z.int().min(2).optional().describe("Most labels, stratified; default: all"),
+  epochs: z.number().gt(0).max(10_000).default(20),
+  ...budget,
+  batchSize: z.int().min(2).max(8192).default(128).describe("Images a step"),
+});
+export type SupervisedOptions = z.infer<typeof SupervisedOptions>;
+
+/** The body of `POST /v1/jobs` for evaluation. */
+export const EvaluationRequest = z.strictObject({
+  type: z.literal("evaluate"),
+  model: ModelReference,
+  dataset: DatasetReference.optional()
+    .describe("Labelled data set to judge on; default: what the model's training held out"),
+  train: DatasetReference.optional()
+    .describe("Labelled data set to learn from; default: the one the model was trained on"),
+  protocols: z.array(Protocol).min(1, "must hold at least one protocol").max(4)
+    .refine((list) => new Set(list).size === list.length, "must not repeat a protocol")
+    .default(["knn", "linear", "finetune"])
+    .describe(
+      "`supervised` (the same encoder trained with all labels) takes long, so it is asked for",
+    ),
+  queries: z.int().min(10).max(100_000).default(10_000).describe("Most items to classify"),
+  bank: z.int().min(10).max(1_000_000).default(10_000)
+    .describe("Most labelled items that kNN and the linear probe learn from"),
+  finetune: FinetuneOptions.prefault({}),
+  supervised: SupervisedOptions.prefault({}),
+  seed: z.int().min(0).max(2 ** 32 - 1).default(0),
+}).meta({
+  id: "EvaluationRequest",
+  example: { type: "evaluate", model: "default", protocols: ["knn", "linear", "finetune"] },
+});
+export type EvaluationRequest = z.infer<typeof EvaluationRequest>;
+
+/** A data set as an evaluation uses it. */
+const evaluatedData = z.object({ id: z.string(), name: z.string() });
+
+/** An evaluation with nothing left to default: what the trainer worker gets. */
+export const EvaluationSpec = z.object({
+  type: z.literal("evaluate"),
+  model: Id,
+  modelName: z.string(),
+  modelDigest: z.string(),
+  /** Of the training, whose fresh weights are the untrained baseline. */
+  modelSeed: z.int(),
+  train: evaluatedData.describe("Learned from"),
+  dataset: evaluatedData.nullable().describe("Judged on; null: items of `train`, held out"),
+  training: z.object({
+    dataset: z.string().describe("Id"),
+    split: TrainSpec.pick({ limit: true, batchSize: true, evaluate: true, seed: true }),
+    evaluationDataset: z.string().nullable().describe("Id; null: it held items out"),
+  }).nullable()
+    .describe("What the model was trained on; null if that is not known or not there any more"),
+  protocols: z.array(Protocol).min(1),
+  queries: z.int(),
+  bank: z.int(),
+  finetune: ClassifierBudget.extend({ fractions: z.array(z.number()).min(1) }),
+  supervised: ClassifierBudget.omit({ steps: true })
+    .extend({ epochs: z.number(), limit: z.int().nullable() }),
+  seed: z.int(),
+});
+export type EvaluationSpec = z.infer<typeof EvaluationSpec>;

@@ -1,0 +1,173 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import type { Encoder } from "../../../src/encoders/encoder.ts";
+import { createEncoder } from "../../../src/encoders/mod.ts";
+import { CancelledError, CorruptError, InternalError } from "../../../src/errors.ts";
+import { Random } from "../../../src/random.ts";
+import type { ProtocolResult } from "../../../src/schemas/evaluation.ts";
+import { selectBackend } from "../../../src/tensor/backend.ts";
+import { encoderDigest, withFrozen } from "../../../src/training/encoder_digest.ts";
+import { evaluateModel, type EvaluateModelOptions } from "../../../src/training/evaluate_model.ts";
+import type { TrainEvent } from "../../../src/training/train_event.ts";
+import { evaluationSpec, SHORT_BUDGET } from "../../support/evaluation_spec.ts";
+import { syntheticSource } from "../../support/synthetic_images.ts";
+
+const SIZE = 16;
+const model = {
+  encoder: { name: "small_conv" as const, width: 4 },
+  preprocessing: { size: SIZE, channels: 3 as const, mean: 0.5, standardDeviation: 0.25 },
+  dimensions: 32,
+  objectives: [],
+};
+const data = {
+  train: syntheticSource(80, SIZE, 3),
+  dataset: syntheticSource(60, SIZE, 3, { first: 1000 }),
+  training: null,
+};
+
+async function withEncoder(work: (encoder: Encoder) => Promise<void>): Promise<void> {
+  await selectBackend("wasm");
+  const before = tf.memory().numTensors;
+  const encoder = createEncoder(model.encoder, 3, new Random(7));
+  try {
+    await work(encoder);
+  } finally {
+    encoder.dispose();
+  }
+  assertEquals(tf.memory().numTensors, before);
+}
+
+/** A result that must be of that protocol. */
+function ofKind<Kind extends ProtocolResult["kind"]>(
+  result: ProtocolResult | undefined,
+  kind: Kind,
+): Extract<ProtocolResult, { kind: Kind }> {
+  assertEquals(result?.kind, kind);
+  return result as Extract<ProtocolResult, { kind: Kind }>;
+}
+
+function evaluate(encoder: Encoder, options: Partial<EvaluateModelOptions> = {}) {
+  return evaluateModel({
+    spec: evaluationSpec(),
+    model,
+    encoder,
+    data,
+    backend: { name: "wasm", reason: "test", adapter: "test" },
+    maxPixels: 1e6,
+    signal: new AbortController().signal,
+    tell: () => {},
+    ...options,
+  });
+}
+
+Deno.test("every protocol has its result, and the encoder stays as it was", () =>
+  withEncoder(async (encoder) => {
+    const before = await encoderDigest(encoder);
+    const events: TrainEvent[] = [];
+    const spec = evaluationSpec({ protocols: ["knn", "linear", "finetune", "supervised"] });
+    const { results, frozen, train, dataset } = await evaluate(encoder, {
+      spec,
+      tell: (event) => void events.push(event),
+    });
+    assertEquals(results.map(({ kind }) => kind), [
+      "knn",
+      "linear",
+      "finetune",
+      "finetune",
+      "supervised",
+    ]);
+    assertEquals(frozen, { before, after: before });
+    assertEquals(await encoderDigest(encoder), before);
+    assertEquals([train.items, dataset.items], [80, 60]);
+    for (const { confusion, queries } of results) {
+      assertEquals(queries, 60);
+      const counted = confusion!.matrix!.flat().reduce((sum, n) => sum + n, 0);
+      assertEquals(counted + confusion!.otherLabels, 60);
+    }
+    const tenth = ofKind(results[2], "finetune");
+    const half = ofKind(results[3], "finetune");
+    const supervised = ofKind(results[4], "supervised");
+    assertEquals([tenth.fraction, tenth.labels, half.labels], [0.1, 8, 40]);
+    assert(supervised.gap !== null);
+    assertEquals(supervised.budget.steps, 10);
+
+    const told = events.flatMap((event) => event.type === "evaluation" ? [event.summary] : []);
+    assertEquals(told.map(({ protocol }) => protocol), results.map(({ kind }) => kind));
+    const shares = events.flatMap((event) =>
+      event.type === "progress" ? [event.progress.fraction] : []
+    );
+    assertEquals(shares, shares.toSorted((a, b) => a - b));
+    assert(shares.at(-1)! > 0.95 && shares.at(-1)! <= 1 + 1e-9, `${shares.at(-1)}`);
+  }));
+
+Deno.test("the same evaluation has the same results, to the last bit", () =>
+  withEncoder(async (encoder) => {
+    const spec = evaluationSpec({ protocols: ["linear", "finetune"] });
+    const first = await evaluate(encoder, { spec });
+    const second = await evaluate(encoder, { spec });
+    assertEquals(second.results, first.results);
+  }));
+
+Deno.test("an untrained model gains nothing over the untrained baseline, which is itself", () =>
+  withEncoder(async () => {
+    const encoder = createEncoder(model.encoder, 3, new Random(1).fork("weights").fork("encoder"));
+    const { results } = await evaluate(encoder, { spec: evaluationSpec({ protocols: ["knn"] }) });
+    encoder.dispose();
+    const knn = ofKind(results[0], "knn");
+    assertEquals(knn.trained, knn.untrained);
+  }));
+
+Deno.test("supervision learns what the synthetic classes are", () =>
+  withEncoder(async (encoder) => {
+    const base = evaluationSpec();
+    const spec = evaluationSpec({
+      protocols: ["supervised"],
+      supervised: { ...base.supervised, epochs: 20, learningRate: 1e-2, crop: 1, flip: 0 },
+    });
+    const { results } = await evaluate(encoder, { spec });
+    const result = ofKind(results[0], "supervised");
+    assert(result.accuracy.value > 0.7, `${result.accuracy.value}`);
+    assertEquals(result.gap, null);
+  }));
+
+Deno.test("a stop ends it in any protocol, a loss that is no number at once", () =>
+  withEncoder(async (encoder) => {
+    for (const protocol of ["knn", "linear", "finetune", "supervised"] as const) {
+      const stop = new AbortController();
+      const tell = (event: TrainEvent) => {
+        if (event.type === "progress" && event.progress.phase === "evaluating") stop.abort();
+      };
+      await assertRejects(
+        () =>
+          evaluate(encoder, {
+            spec: evaluationSpec({ protocols: [protocol] }),
+            signal: stop.signal,
+            tell,
+          }),
+        CancelledError,
+      );
+    }
+    const wild = { ...SHORT_BUDGET, steps: 60, learningRate: 1e30, fractions: [0.5] };
+    await assertRejects(
+      () =>
+        evaluate(encoder, { spec: evaluationSpec({ protocols: ["finetune"], finetune: wild }) }),
+      CorruptError,
+      "lower the learning rate",
+    );
+  }));
+
+Deno.test("an encoder that changed while it was judged is a fault, batch-norm statistics too", () =>
+  withEncoder(async (encoder) => {
+    const x = tf.ones([4, SIZE, SIZE, 3]);
+    const look = (training: boolean) => () => {
+      tf.tidy(() => void encoder.apply(x, { training }));
+      return Promise.resolve("judged");
+    };
+    assertEquals((await withFrozen(encoder, look(false))).result, "judged");
+    await assertRejects(
+      () => withFrozen(encoder, look(true)),
+      InternalError,
+      "changed the encoder",
+    );
+    x.dispose();
+  }));
