@@ -44,7 +44,7 @@ const ASSETS: Record<string, string> = {
 
 const TAGS = [
   { name: "Datasets", description: "Unlabelled (or labelled) images to learn from" },
-  { name: "Jobs", description: "Training in the background" },
+  { name: "Jobs", description: "Training and evaluation in the background" },
   { name: "Training", description: "Training that the client drives, step by step" },
   { name: "Inference", description: "Vectors, similarities and predictions" },
   { name: "Models", description: "What training made, and the names that point to it" },

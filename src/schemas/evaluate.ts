@@ -9,6 +9,9 @@ import { TrainSpec } from "./train.ts";
 export const Protocol = z.enum(["knn", "linear", "finetune", "supervised"]);
 export type Protocol = z.infer<typeof Protocol>;
 
+// The best of eight settings tried from scratch, resnet8 of width 16, on 500 labels of CIFAR-10 and
+// judged on its validation set: 48.0 %, which is too good, for it was chosen by that. With two other
+// draws of labels, judged on 5,000 items that nothing was chosen by: 44.6 % and 45.4 %.
 const budget = {
   batchSize: z.int().min(2).max(8192).default(32).describe("Images a step"),
   learningRate: z.number().gt(0).max(100).default(4e-3)
