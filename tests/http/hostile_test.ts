@@ -4,7 +4,14 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { fakeModel } from "../support/fakes/fake_models.ts";
-import { assertProblem, jsonOf, PIXEL, type TestApp, testApp } from "../support/http_client.ts";
+import {
+  assertProblem,
+  jsonOf,
+  PIXEL,
+  PIXEL_BYTES,
+  type TestApp,
+  testApp,
+} from "../support/http_client.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
 const vectors = [[1, 0], [0.9, 0.1], [0, 1], [0.1, 0.9]];
@@ -46,6 +53,7 @@ const VALID: Record<string, Record<string, unknown>> = {
   predictRelativePosition: { model: "cats", input: PIXEL },
   predictJigsaw: { model: "cats", input: PIXEL, shuffle: 1 },
   setAlias: { model: "cats" },
+  extendJob: { steps: 5 },
   previewViewsOfRecipe: { items: 1, views: 1, imageSize: 32, channels: 3 },
 };
 
@@ -57,17 +65,23 @@ interface Route {
 
 async function prepared(): Promise<TestApp & { json: Route[]; all: Route[] }> {
   const test = testApp({ maxBodyBytes: 16 * 2 ** 20 });
-  await test.send("POST", "/v1/datasets?name=cats", { body: "x" });
+  await test.send("POST", "/v1/datasets?name=cats", { body: PIXEL_BYTES });
   test.services.models.add(
     fakeModel("cats", ["simclr", "rotation", "jigsaw", "relative-position"]),
   );
   const session = await jsonOf(await test.send("POST", "/v1/sessions", { json: {} }), 201);
   const job = await jsonOf(await test.send("POST", "/v1/jobs", { json: VALID["submitJob"] }), 202);
+  const ended = await jsonOf(
+    await test.send("POST", "/v1/jobs", { json: VALID["submitJob"] }),
+    202,
+  );
+  await test.send("POST", `/v1/jobs/${ended.id}/cancel`);
   const document = await jsonOf(await test.send("GET", "/openapi.json"));
   const all: Route[] = [];
   const json: Route[] = [];
   for (const [template, methods] of Object.entries<Record<string, unknown>>(document.paths)) {
-    const kind = template.startsWith("/v1/jobs") ? job.id : session.id;
+    const aJob = template.endsWith("/extend") ? ended.id : job.id;
+    const kind = template.startsWith("/v1/jobs") ? aJob : session.id;
     const path = template.replace("{id}", kind).replace("{name}", "best").replace(
       "{dataset}",
       "cats",
