@@ -9,6 +9,7 @@
 import type { Config } from "../src/config.ts";
 import type { Logger } from "../src/log.ts";
 import type { Dataset, DatasetItem } from "../src/schemas/dataset.ts";
+import type { ExportFormatName } from "../src/schemas/export.ts";
 import type { Job, JobEvent, JobRequest } from "../src/schemas/job.ts";
 import type { Model } from "../src/schemas/model.ts";
 import type { SessionRequest, SessionStep, SessionStepRequest } from "../src/schemas/session.ts";
@@ -81,6 +82,10 @@ export interface ModelService {
   list(): Promise<Model[]>;
   /** By id, alias, digest, or name (the newest of that name). @throws {NotFoundError} */
   resolve(reference: string): Promise<Model>;
+  /** The model as a file of that form. @throws {NotFoundError} */
+  export(reference: string, format: ExportFormatName): Promise<
+    { name: string; mediaType: string; bytes: Uint8Array<ArrayBuffer> }
+  >;
   /** @throws {ConflictError} while an alias points to it. */
   delete(id: string): Promise<void>;
   aliases(): Promise<{ name: string; model: string; updatedAt: string }[]>;

@@ -12,6 +12,7 @@ import { Id, Name } from "../schemas/name.ts";
 import type { BlobStore } from "./blobs.ts";
 import type { Database, SqlRow, SqlRunner } from "./database.ts";
 import { checkStored, parseColumn, readStored } from "./json_column.ts";
+import { modelFolder, weightsKey } from "./model_keys.ts";
 
 /** A movable name that points to a model. */
 export interface Alias {
@@ -66,6 +67,11 @@ export class ModelStore {
     return await resolve(this.#database, reference);
   }
 
+  /** The model's weights, as they were stored. @throws {NotFoundError} */
+  async weights(id: string): Promise<Uint8Array<ArrayBuffer>> {
+    return await this.#blobs.get(weightsKey(id));
+  }
+
   /**
    * Deletes a model and its weights.
    *
@@ -86,7 +92,7 @@ export class ModelStore {
       if (await runner.run(`DELETE FROM models WHERE id = ?`, id) === 0) throw notFound(id);
     });
     // Should this fail, the sweep at the next start finds them without a row.
-    await this.#blobs.deleteAll(`models/${id}`);
+    await this.#blobs.deleteAll(modelFolder(id));
   }
 
   /** In order of name. */

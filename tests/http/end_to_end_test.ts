@@ -5,6 +5,7 @@
  * @module
  */
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
+import * as ort from "onnxruntime-node";
 import OpenAI from "openai";
 import { pack } from "tar-stream";
 import { Readable } from "node:stream";
@@ -143,6 +144,21 @@ Deno.test("images go in over HTTP, a model with three heads comes out and answer
         assertLess(Math.abs(value - base64.data[i]!.embedding[j]!), 1e-5)
       );
     }
+
+    const exported = await fetch(`${client.base}/v1/models/default/export?format=onnx`);
+    assertEquals(exported.status, 200);
+    const session = await ort.InferenceSession.create(
+      new Uint8Array(await exported.arrayBuffer()),
+      { logSeverityLevel: 3 },
+    );
+    const pixels = new ort.Tensor("uint8", syntheticPixels(2000, SIZE, 3), [1, SIZE, SIZE, 3]);
+    const { h } = await session.run({ images: pixels });
+    await session.release();
+    const [unscaled] = (await client.json<{ data: { embedding: number[] }[] }>("/v1/embeddings", {
+      input: images[0],
+      normalize: false,
+    })).data;
+    unscaled!.embedding.forEach((value, i) => assertAlmostEquals(value, Number(h!.data[i]), 1e-4));
 
     const { similarity } = await client.json<{ similarity: number[][] }>("/v1/similarity", {
       input: images,

@@ -63,6 +63,12 @@ export class FakeModels implements ModelService {
       : Promise.resolve(found);
   }
 
+  async export(reference: string, format: string) {
+    const { name } = await this.resolve(reference);
+    const bytes = new TextEncoder().encode(`${name} as ${format}`);
+    return { name: `${name}.${format}`, mediaType: "application/octet-stream", bytes };
+  }
+
   async delete(id: string): Promise<void> {
     const model = await this.resolve(id);
     if ([...this.#aliases.values()].some((alias) => alias.model === model.id)) {
