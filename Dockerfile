@@ -36,4 +36,4 @@ HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \
 # The same permissions as `deno task start`: no subprocesses, no access outside its own folders.
 CMD ["deno", "run", "--frozen", "--no-prompt", \
   "--allow-net", "--allow-env", "--allow-sys", "--allow-ffi", \
-  "--allow-read=/app,/data,/tmp", "--allow-write=/data,/tmp", "main.ts"]
+  "--allow-read=/app,/data,/tmp,/dev", "--allow-write=/data,/tmp", "main.ts"]

@@ -1,0 +1,4 @@
+Deno.serve({ port: 9911, onListen: () => {} }, async (req) => {
+  await req.bytes();
+  return new Response("{}");
+});
