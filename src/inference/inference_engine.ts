@@ -8,18 +8,20 @@
 import * as tf from "@tensorflow/tfjs";
 import { stackImages } from "../data/stack_images.ts";
 import { toInput } from "../data/to_input.ts";
-import { ConflictError, type ErrorRecord, toErrorRecord } from "../errors.ts";
-import { decodeImage } from "../images/decode_image.ts";
+import { ConflictError, type ErrorRecord } from "../errors.ts";
+import type { DecodeOptions } from "../images/decode_image.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 import type { ObjectiveName } from "../schemas/objective.ts";
 import { type LoadedModel, type LoadModel, ModelCache } from "./model_cache.ts";
 import { ntXentForRequest } from "./nt_xent_for_request.ts";
-import { type JigsawPrediction, predictJigsaw } from "./predict_jigsaw.ts";
+import type { JigsawPrediction } from "./predict_jigsaw.ts";
 import { predictRotation, type RotationPrediction } from "./predict_rotation.ts";
 
 /** What the engine needs. */
 export interface InferenceOptions {
   loadModel: LoadModel;
+  /** Decodes images, best in another thread: it is done for one batch while the last one computes. */
+  decode: DecodeImages;
   /** Weights kept in memory, bytes; the least recently used go first. */
   maxBytes: number;
   /** Most pixels an image may have. */
@@ -29,9 +31,15 @@ export interface InferenceOptions {
 /** A result for each input: one that cannot be decoded does not fail the others of its batch. */
 export type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorRecord };
 
+/** Makes pixels of images, each on its own. */
+export type DecodeImages = (
+  images: Uint8Array[],
+  options: DecodeOptions,
+) => Promise<Outcome<Uint8Array>[]>;
+
 /** The engine. */
 export interface InferenceEngine {
-  /** h of each image that can be decoded, as one Float32Array each of length `dimensions`. */
+  /** h of each image that can be decoded, `dimensions` numbers each; all are views of one buffer. */
   embed(model: string, images: Uint8Array[]): Promise<Outcome<Float32Array<ArrayBuffer>>[]>;
   /** @throws {ConflictError} if the model has no rotation head. */
   predictRotation(model: string, images: Uint8Array[]): Promise<Outcome<RotationPrediction>[]>;
@@ -58,14 +66,8 @@ export function createInferenceEngine(options: InferenceOptions): InferenceEngin
     work: (input: tf.Tensor4D) => Promise<T[]>,
   ): Promise<Outcome<T>[]> => {
     const { preprocessing } = model.spec;
-    const decoded = await Promise.all(
-      images.map((image) =>
-        decodeImage(image, undefined, { ...preprocessing, maxPixels }).then(
-          (value) => ({ ok: true, value }) as const,
-          (error: unknown) => ({ ok: false, error: toErrorRecord(error) }) as const,
-        )
-      ),
-    );
+    const { size, channels } = preprocessing;
+    const decoded = await options.decode(images, { size, channels, maxPixels });
     const pixels = decoded.flatMap((outcome) => outcome.ok ? [outcome.value] : []);
     if (pixels.length === 0) return decoded as Outcome<T>[];
     const input = toInput(stackImages(pixels, preprocessing), preprocessing);
@@ -81,11 +83,10 @@ export function createInferenceEngine(options: InferenceOptions): InferenceEngin
         const pooled = tf.tidy(() => model.encoder.apply(input).pooled);
         const values = await pooled.data<"float32">();
         pooled.dispose();
+        // Of our own, whatever the backend's is: it moves to the other thread in one piece.
+        const rows = new Float32Array(values);
         const d = model.spec.dimensions;
-        return Array.from(
-          { length: input.shape[0] },
-          (_, i) => new Float32Array(values.subarray(i * d, (i + 1) * d)),
-        );
+        return Array.from({ length: input.shape[0] }, (_, i) => rows.subarray(i * d, (i + 1) * d));
       });
     },
     async predictRotation(id, images) {
@@ -96,6 +97,8 @@ export function createInferenceEngine(options: InferenceOptions): InferenceEngin
     async predictJigsaw(id, image, shuffle) {
       const model = await cache.get(id);
       requireHead(model, id, "jigsaw");
+      // It brings sharp along, which an embedder that only embeds has no use for.
+      const { predictJigsaw } = await import("./predict_jigsaw.ts");
       return await predictJigsaw(model, image, shuffle, maxPixels);
     },
     ntXent: ntXentForRequest,

@@ -12,6 +12,7 @@ import type {
   Outcome,
   RotationAnswer,
 } from "../protocol/embedder_protocol.ts";
+import { inOneBuffer } from "../protocol/one_buffer.ts";
 import type { WorkerHandle } from "../protocol/start_worker.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 
@@ -82,6 +83,6 @@ export const ntXentOperation: Operation<NtXentRequest, NtXentResult> = {
 };
 
 function copy(items: Uint8Array[]): { images: Uint8Array[]; transfer: Transferable[] } {
-  const images = items.map((item) => item.slice());
-  return { images, transfer: images.map((image) => image.buffer) };
+  const { views, buffer } = inOneBuffer(items);
+  return { images: views, transfer: [buffer] };
 }

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { ConflictError, InvalidError, NotFoundError } from "../../../src/errors.ts";
 import { decodeImage } from "../../../src/images/decode_image.ts";
+import { decodeImages } from "../../../src/images/decode_images.ts";
 import { encodePng } from "../../../src/images/encode_png.ts";
 import { createInferenceEngine } from "../../../src/inference/inference_engine.ts";
 import { createNetwork } from "../../../src/objectives/network.ts";
@@ -48,6 +49,7 @@ async function engineWith(
         ? Promise.resolve(model)
         : Promise.reject(new NotFoundError(`Cannot find ${id}`));
     },
+    decode: decodeImages,
     maxBytes,
     maxPixels: 1e6,
   });
