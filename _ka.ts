@@ -1,4 +1,0 @@
-Deno.serve({ port: 9911, onListen: () => {} }, async (req) => {
-  await req.bytes();
-  return new Response("{}");
-});
