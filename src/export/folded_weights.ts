@@ -41,7 +41,8 @@ export function foldWeights(
   );
   const kernel = new Float32Array(data.length);
   const area = height * width;
-  for (let cell = 0, from = 0; cell < area; cell++) {
+  let from = 0;
+  for (let cell = 0; cell < area; cell++) {
     for (let i = 0; i < inputs; i++) {
       for (let o = 0; o < outputs; o++, from++) {
         kernel[(o * inputs + i) * area + cell] = data[from]! * scale[o]!;
