@@ -33,7 +33,8 @@ VOLUME /data
 EXPOSE 8787
 HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \
   CMD ["deno", "eval", "const r = await fetch(`http://127.0.0.1:${Deno.env.get('ALIKE_PORT')}/health`); Deno.exit(r.ok ? 0 : 1)"]
-# The same permissions as `deno task start`: no subprocesses, no access outside its own folders.
-CMD ["deno", "run", "--frozen", "--no-prompt", \
+# As `deno task start`: no subprocesses, no access outside its own folders (/dev only tells whether there
+# is a GPU), and small young generations in each thread's heap, which saves 70 MB under load.
+CMD ["deno", "run", "--v8-flags=--max-semi-space-size=4", "--frozen", "--no-prompt", \
   "--allow-net", "--allow-env", "--allow-sys", "--allow-ffi", \
-  "--allow-read=/app,/data,/tmp", "--allow-write=/data,/tmp", "main.ts"]
+  "--allow-read=/app,/data,/tmp,/dev", "--allow-write=/data,/tmp", "main.ts"]

@@ -14,6 +14,7 @@ import type { ModelService } from "./routes/services.ts";
 import { type Config, readConfig } from "./src/config.ts";
 import { DatasetService } from "./src/datasets/dataset_service.ts";
 import { AlikeError, ConflictError } from "./src/errors.ts";
+import { exportModel } from "./src/export/export_model.ts";
 import { JobService } from "./src/jobs/job_service.ts";
 import { SessionService } from "./src/jobs/session_service.ts";
 import { createLogger, type Logger } from "./src/log.ts";
@@ -103,7 +104,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     datasets,
     jobs,
     sessions,
-    models: forgetting(modelStore, embedder),
+    models: modelService(modelStore, embedder),
     embedder,
     stopping: stopping.signal,
   });
@@ -154,12 +155,16 @@ function listen(
   }
 }
 
-/** A model that was deleted leaves the embedders' memory too. */
-function forgetting(models: ModelStore, embedder: EmbedderPool): ModelService {
+/** Models for the routes: one that was deleted leaves the embedders' memory too. */
+function modelService(models: ModelStore, embedder: EmbedderPool): ModelService {
   return {
     list: () => models.list(),
     resolve: (reference) => models.resolve(reference),
     evaluations: (id) => models.evaluations(id),
+    export: async (reference, format) => {
+      const model = await models.resolve(reference);
+      return await exportModel({ model, weights: await models.weights(model.id) }, format);
+    },
     delete: async (id) => {
       await models.delete(id);
       embedder.forget(id);

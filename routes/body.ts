@@ -33,6 +33,8 @@ export async function readBytes(
   c: AppContext,
   maxBytes: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const announced = Number(c.req.header("content-length") ?? NaN);
+  if (announced <= maxBytes) return await readAnnounced(c, announced);
   const chunks: Uint8Array[] = [];
   let length = 0;
   const stream = limitedBody(c, maxBytes, "ALIKE_MAX_BODY_BYTES");
@@ -47,6 +49,26 @@ export async function readBytes(
     offset += chunk.length;
   }
   return bytes;
+}
+
+/**
+ * A body whose length is known and allowed, in one piece: several times faster than as a stream.
+ */
+async function readAnnounced(c: AppContext, length: number): Promise<Uint8Array<ArrayBuffer>> {
+  const { signal } = c.var;
+  signal.throwIfAborted();
+  const leave = Promise.withResolvers<never>();
+  const onAbort = () => leave.reject(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    const bytes = await Promise.race([c.req.raw.bytes(), leave.promise]);
+    if (bytes.length !== length) throw endedEarly();
+    return bytes;
+  } catch (error) {
+    throw signal.aborted ? signal.reason : named(error);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
 }
 
 /**
@@ -171,9 +193,15 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 }
 
 function named(error: unknown): unknown {
-  if (error instanceof TooLargeError || error instanceof TimeoutError) return error;
+  if (
+    error instanceof TooLargeError || error instanceof TimeoutError || error instanceof HttpError
+  ) return error;
+  return endedEarly(error);
+}
+
+function endedEarly(cause?: unknown): HttpError {
   return new HttpError("malformed", "Cannot read the body: it ended early", {
-    cause: error,
+    cause,
     errors: [{ path: "body", rule: "must come whole", value: null }],
   });
 }

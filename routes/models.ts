@@ -2,6 +2,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
 import { JudgedModel, Model } from "../src/schemas/model.ts";
+import { ExportFormatName } from "../src/schemas/export.ts";
 import { list, listOf } from "../src/schemas/page.ts";
 import { idOf, ModelReference } from "../src/schemas/reference.ts";
 import type { Api } from "./api.ts";
@@ -69,6 +70,26 @@ const getModelCard = createRoute({
   },
 });
 
+const exportModel = createRoute({
+  method: "get",
+  path: "/v1/models/{model}/export",
+  operationId: "exportModel",
+  tags,
+  summary: "A model as a file",
+  description: "To run it without Alike.",
+  request: {
+    params: z.object({ model: ModelReference }),
+    query: z.strictObject({ format: ExportFormatName }),
+  },
+  responses: {
+    200: {
+      description: "The file",
+      content: { "application/octet-stream": { schema: z.string().meta({ format: "binary" }) } },
+    },
+    ...problems("not_found", "invalid", "corrupt"),
+  },
+});
+
 const deleteModel = createRoute({
   method: "delete",
   path: "/v1/models/{model}",
@@ -103,6 +124,16 @@ export function modelRoutes(api: Api, { models }: Services): void {
     getModelCard,
     async (c) => c.html(cardPage(await judged(c.req.valid("param").model)), 200),
   );
+  api.route(exportModel, async (c) => {
+    const { model } = c.req.valid("param");
+    const { format } = c.req.valid("query");
+    const file = await models.export(model, format);
+    return c.body(file.bytes, 200, {
+      "content-type": file.mediaType,
+      // Names of models have no character that would have to be quoted.
+      "content-disposition": `attachment; filename="${file.name}"`,
+    });
+  });
   api.route(deleteModel, async (c) => {
     const { model: id } = c.req.valid("param");
     await models.delete(id);

@@ -10,6 +10,7 @@ import type { Config } from "../src/config.ts";
 import type { Logger } from "../src/log.ts";
 import type { Answer, Question } from "../src/schemas/pretexts.ts";
 import type { Dataset, DatasetItem } from "../src/schemas/dataset.ts";
+import type { ExportFormatName } from "../src/schemas/export.ts";
 import type { Job, JobEvent, JobRequest } from "../src/schemas/job.ts";
 import type { JobExtension, JobLosses } from "../src/schemas/job_extension.ts";
 import type { EvaluationReport } from "../src/schemas/evaluation.ts";
@@ -92,6 +93,10 @@ export interface ModelService {
   resolve(reference: string): Promise<Model>;
   /** What evaluation jobs found out about a model, by its id, newest first. */
   evaluations(id: string): Promise<EvaluationReport[]>;
+  /** The model as a file of that form. @throws {NotFoundError} */
+  export(reference: string, format: ExportFormatName): Promise<
+    { name: string; mediaType: string; bytes: Uint8Array<ArrayBuffer> }
+  >;
   /** @throws {ConflictError} while an alias points to it. */
   delete(id: string): Promise<void>;
   aliases(): Promise<{ name: string; model: string; updatedAt: string }[]>;

@@ -52,7 +52,7 @@ const settings = {
   ALIKE_MAX_QUEUE: integer(1, 1_000_000).default(1024).describe(
     "Images that may wait to be embedded before requests are answered 429",
   ),
-  ALIKE_MAX_BATCH: integer(1, 4096).default(64).describe("Most images in one forward pass"),
+  ALIKE_MAX_BATCH: integer(1, 4096).default(32).describe("Most images in one forward pass"),
   ALIKE_BATCH_WAIT_MS: integer(0, 1000).default(4).describe(
     "How long a request waits for others to share its forward pass, milliseconds",
   ),

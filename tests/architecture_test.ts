@@ -43,6 +43,8 @@ const RANKS: Record<string, readonly string[]> = {
   "src/datasets": ["src/schemas", "src/stores", "src/images", "src/data"],
   "src/protocol": ["src/schemas"],
   "src/jobs": ["src/schemas", "src/images", "src/stores", "src/datasets", "src/protocol"],
+  // Without tfjs: it is reachable from main.ts.
+  "src/export": ["src/schemas", "src/parallel", "src/tensor", "src/encoders"],
   "src/serving": ["src/schemas", "src/protocol"],
   "src/inference": [
     "src/schemas",

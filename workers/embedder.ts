@@ -1,14 +1,16 @@
 /** Embedder worker: computes for requests, see `src/inference/inference_engine.ts`. @module */
 import { createInferenceEngine } from "../src/inference/inference_engine.ts";
-import { previewViews } from "../src/inference/preview_views.ts";
 import { Transferred } from "../src/protocol/channel.ts";
+import { DECODER, type DecoderProtocol } from "../src/protocol/decoder_protocol.ts";
 import {
   EMBEDDER,
   type EmbedderProtocol,
   type Outcome,
 } from "../src/protocol/embedder_protocol.ts";
+import { inOneBuffer } from "../src/protocol/one_buffer.ts";
 import { createRemoteLogger } from "../src/protocol/remote_logger.ts";
 import { serveWorker } from "../src/protocol/serve_worker.ts";
+import { startWorker } from "../src/protocol/start_worker.ts";
 import { openBlobs } from "../src/stores/open.ts";
 import { selectBackend } from "../src/tensor/backend.ts";
 import { proveBackend } from "./prove_backend.ts";
@@ -16,14 +18,31 @@ import { loadModel } from "./model_blobs.ts";
 import { nextTurn } from "../src/next_turn.ts";
 
 serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
+  // It starts while the backend does.
+  const starting = startWorker<DecoderProtocol>({
+    url: new URL("./decoder.ts", import.meta.url),
+    kind: DECODER,
+    init: null,
+    listeners: { log: (message) => context.send("log", message) },
+  });
   const blobs = await openBlobs(init.blobsUrl);
   const log = createRemoteLogger((message) => context.send("log", message));
   const backend = await selectBackend(init.backend, log);
   const selfTest = await proveBackend();
+  const decoder = await starting;
+  // Without it this worker is of no use: the main thread starts another. (What nothing catches ends
+  // a worker.)
+  void decoder.died.then((error) => {
+    throw error;
+  });
   const engine = createInferenceEngine({
     loadModel: (id) => loadModel(blobs, id),
     maxBytes: init.modelCacheBytes,
     maxPixels: init.maxPixels,
+    decode: (images, options) => {
+      const { views, buffer } = inOneBuffer(images);
+      return decoder.call("decode", { images: views, options }, { transfer: [buffer] });
+    },
   });
 
   /** Lets a batch be called off that came in while the last one was computed. */
@@ -51,6 +70,8 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
       },
       previewViews: async (spec, signal) => {
         await stillWanted(signal);
+        // It brings sharp along, which an embedder that only embeds has no use for.
+        const { previewViews } = await import("../src/inference/preview_views.ts");
         const png = await previewViews(spec, { maxPixels: init.maxPixels, signal });
         return new Transferred(png, [png.buffer]);
       },

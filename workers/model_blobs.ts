@@ -4,12 +4,10 @@ import { CorruptError } from "../src/errors.ts";
 import type { StoredModel } from "../src/protocol/stored_model.ts";
 import { ModelCard, ModelSpec } from "../src/schemas/model.ts";
 import type { BlobStore } from "../src/stores/blobs.ts";
+import { descriptionKey, weightsKey } from "../src/stores/model_keys.ts";
 import type { TrainResult } from "../src/training/train_event.ts";
 
 const Description = z.object({ spec: ModelSpec, card: ModelCard, digest: z.string() });
-
-const weightsKey = (id: string) => `models/${id}/weights.safetensors`;
-const descriptionKey = (id: string) => `models/${id}/model.json`;
 
 /** Stores what came out of a run. */
 export async function storeModel(

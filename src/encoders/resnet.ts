@@ -15,17 +15,7 @@ import { BatchNorm } from "../tensor/layers/batch_norm.ts";
 import { Convolution } from "../tensor/layers/convolution.ts";
 import type { Buffer, Parameter } from "../tensor/parameter.ts";
 import type { ApplyOptions, Encoder, Features, FeatureSpec } from "./encoder.ts";
-
-/** The residual networks there are. */
-export type ResNetName = "resnet8" | "resnet14" | "resnet18" | "resnet20";
-
-/** Blocks of each stage; each stage after the first halves the map and doubles the channels. */
-export const RESNET_STAGES: Record<ResNetName, readonly number[]> = {
-  resnet8: [1, 1, 1],
-  resnet14: [2, 2, 2],
-  resnet20: [3, 3, 3],
-  resnet18: [2, 2, 2, 2],
-};
+import { RESNET_STAGES, type ResNetName } from "./resnet_stages.ts";
 
 /** conv-bn-relu, conv-bn, plus the input, relu. */
 class BasicBlock {

@@ -14,9 +14,7 @@ import { BatchNorm } from "../tensor/layers/batch_norm.ts";
 import { Convolution } from "../tensor/layers/convolution.ts";
 import type { Buffer, Parameter } from "../tensor/parameter.ts";
 import type { ApplyOptions, Encoder, Features, FeatureSpec } from "./encoder.ts";
-
-/** Strides of the four layers; the channels double at each. */
-export const SMALL_CONV_STRIDES = [2, 1, 2, 2] as const;
+import { SMALL_CONV_STRIDES } from "./small_conv_strides.ts";
 
 /** The encoder; h has 8 × width dimensions. */
 export class SmallConv implements Encoder {

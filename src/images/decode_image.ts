@@ -6,6 +6,8 @@
 import type { Sharp } from "sharp";
 import { CorruptError, TooLargeError, UnsupportedError } from "../errors.ts";
 import { decodeNetpbm, isNetpbm } from "./netpbm.ts";
+import { decodePlainJpeg } from "./plain_jpeg.ts";
+import { decodePlainPng } from "./plain_png.ts";
 import { sharp } from "./sharp.ts";
 
 /** What is wanted, and what is allowed. */
@@ -49,6 +51,11 @@ export async function decodeImage(
     if (width === size && height === size) return toChannels(pixels, from, channels);
     image = sharp(pixels, { raw: { width, height, channels: from }, limitInputPixels: maxPixels });
   } else {
+    const plain = size * size > maxPixels
+      ? undefined
+      : decodePlainPng(bytes, { width: size, height: size }) ??
+        await decodePlainJpeg(bytes, { width: size, height: size });
+    if (plain !== undefined) return toChannels(plain.pixels, plain.channels, channels);
     image = sharp(bytes, { failOn: "error", limitInputPixels: maxPixels, autoOrient: true });
   }
   try {

@@ -2,10 +2,8 @@
 import type * as tf from "@tensorflow/tfjs";
 import { stackImages } from "../data/stack_images.ts";
 import { toInput } from "../data/to_input.ts";
-import { toErrorRecord } from "../errors.ts";
-import { decodeImage } from "../images/decode_image.ts";
 import type { LoadedModel } from "./model_cache.ts";
-import type { Outcome } from "./predictors/predictor.ts";
+import type { DecodeLimits, Outcome } from "./predictors/predictor.ts";
 
 /**
  * Runs `work` over the images that can be decoded, and puts the failures back in their places.
@@ -15,17 +13,11 @@ import type { Outcome } from "./predictors/predictor.ts";
 export async function eachDecoded<T>(
   { spec: { preprocessing } }: LoadedModel,
   images: Uint8Array[],
-  maxPixels: number,
+  { decode, maxPixels }: DecodeLimits,
   work: (input: tf.Tensor4D) => Promise<T[]>,
 ): Promise<Outcome<T>[]> {
-  const decoded = await Promise.all(
-    images.map((image) =>
-      decodeImage(image, undefined, { ...preprocessing, maxPixels }).then(
-        (value) => ({ ok: true, value }) as const,
-        (error: unknown) => ({ ok: false, error: toErrorRecord(error) }) as const,
-      )
-    ),
-  );
+  const { size, channels } = preprocessing;
+  const decoded = await decode(images, { size, channels, maxPixels });
   const pixels = decoded.flatMap((outcome) => outcome.ok ? [outcome.value] : []);
   if (pixels.length === 0) return decoded as Outcome<T>[];
   const input = toInput(stackImages(pixels, preprocessing), preprocessing);

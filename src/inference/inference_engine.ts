@@ -13,12 +13,14 @@ import { headFor, type Pretext } from "../schemas/pretext.ts";
 import { eachDecoded } from "./each_decoded.ts";
 import { type LoadedModel, type LoadModel, ModelCache } from "./model_cache.ts";
 import { ntXentForRequest } from "./nt_xent_for_request.ts";
-import { PREDICTORS } from "./predictors/mod.ts";
-import type { Outcome } from "./predictors/predictor.ts";
+import { loadPredictor } from "./predictors/mod.ts";
+import type { DecodeImages, Outcome } from "./predictors/predictor.ts";
 
 /** What the engine needs. */
 export interface InferenceOptions {
   loadModel: LoadModel;
+  /** Decodes images, best in another thread: it is done for one batch while the last one computes. */
+  decode: DecodeImages;
   /** Weights kept in memory, bytes; the least recently used go first. */
   maxBytes: number;
   /** Most pixels an image may have. */
@@ -27,7 +29,7 @@ export interface InferenceOptions {
 
 /** The engine. */
 export interface InferenceEngine {
-  /** h of each image that can be decoded, as one Float32Array each of length `dimensions`. */
+  /** h of each image that can be decoded, `dimensions` numbers each; all are views of one buffer. */
   embed(model: string, images: Uint8Array[]): Promise<Outcome<Float32Array<ArrayBuffer>>[]>;
   /** What a head says of each input. @throws {ConflictError} If the model has no such head. */
   predict<Name extends Pretext>(
@@ -43,26 +45,26 @@ export interface InferenceEngine {
 /** Makes an engine on the current backend. */
 export function createInferenceEngine(options: InferenceOptions): InferenceEngine {
   const cache = new ModelCache(options.loadModel, options.maxBytes);
-  const { maxPixels } = options;
+  const limits = { maxPixels: options.maxPixels, decode: options.decode };
 
   return {
     async embed(id, images) {
       const model = await cache.get(id);
-      return await eachDecoded(model, images, maxPixels, async (input) => {
+      return await eachDecoded(model, images, limits, async (input) => {
         const pooled = tf.tidy(() => model.encoder.apply(input).pooled);
         const values = await pooled.data<"float32">();
         pooled.dispose();
+        // Of our own, whatever the backend's is: it moves to the other thread in one piece.
+        const rows = new Float32Array(values);
         const d = model.spec.dimensions;
-        return Array.from(
-          { length: input.shape[0] },
-          (_, i) => new Float32Array(values.subarray(i * d, (i + 1) * d)),
-        );
+        return Array.from({ length: input.shape[0] }, (_, i) => rows.subarray(i * d, (i + 1) * d));
       });
     },
     async predict(id, pretext, questions) {
       const model = await cache.get(id);
       requireHead(model, id, pretext);
-      return await PREDICTORS[pretext](model, questions, { maxPixels });
+      const predict = await loadPredictor(pretext);
+      return await predict(model, questions, limits);
     },
     ntXent: ntXentForRequest,
     forget: (id) => void cache.forget(id),

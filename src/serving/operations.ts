@@ -8,6 +8,7 @@
  */
 import type { EmbedderProtocol, Outcome } from "../protocol/embedder_protocol.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
+import { inOneBuffer } from "../protocol/one_buffer.ts";
 import type { WorkerHandle } from "../protocol/start_worker.ts";
 import type { Pretext } from "../schemas/pretext.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
@@ -86,8 +87,8 @@ export const previewOperation: Operation<ViewsPreviewSpec, Uint8Array> = {
 };
 
 function copy(items: Uint8Array[]): { images: Uint8Array[]; transfer: Transferable[] } {
-  const images = items.map((item) => item.slice());
-  return { images, transfer: images.map((image) => image.buffer) };
+  const { views, buffer } = inOneBuffer(items);
+  return { images: views, transfer: [buffer] };
 }
 
 /** Every image of a question. */

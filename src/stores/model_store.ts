@@ -13,6 +13,7 @@ import { Id, Name } from "../schemas/name.ts";
 import type { BlobStore } from "./blobs.ts";
 import type { Database, SqlRow, SqlRunner } from "./database.ts";
 import { checkStored, parseColumn, readStored } from "./json_column.ts";
+import { modelFolder, weightsKey } from "./model_keys.ts";
 
 /** A movable name that points to a model. */
 export interface Alias {
@@ -26,6 +27,12 @@ export interface Alias {
 export class ModelStore {
   readonly #database: Database;
   readonly #blobs: BlobStore;
+  /**
+   * What references were found to mean since the last change: every request for an embedding asks,
+   * and reading and checking a row takes longer than the rest of such a request. No other process
+   * writes to the database (`directory_lock.ts`).
+   */
+  #resolved = new Map<string, Model>();
 
   constructor(database: Database, blobs: BlobStore) {
     this.#database = database;
@@ -36,13 +43,15 @@ export class ModelStore {
   async insert(model: Model): Promise<void> {
     const { id, name, digest } = model;
     const body = JSON.stringify(checkStored(Model, model, `model ${id}`));
-    await this.#database.run(
-      `INSERT INTO models (id, position, name, digest, body)
+    await this.#changing(() =>
+      this.#database.run(
+        `INSERT INTO models (id, position, name, digest, body)
       VALUES (?, (SELECT COALESCE(MAX(position), 0) + 1 FROM models), ?, ?, ?)`,
-      id,
-      name,
-      digest,
-      body,
+        id,
+        name,
+        digest,
+        body,
+      )
     );
   }
 
@@ -64,7 +73,18 @@ export class ModelStore {
    * @throws {NotFoundError}
    */
   async resolve(reference: string): Promise<Model> {
-    return await resolve(this.#database, reference);
+    const resolved = this.#resolved;
+    const known = resolved.get(reference);
+    if (known !== undefined) return known;
+    const model = await resolve(this.#database, reference);
+    // If there was a change meanwhile, this is a map that nobody asks any more.
+    resolved.set(reference, model);
+    return model;
+  }
+
+  /** The model's weights, as they were stored. @throws {NotFoundError} */
+  async weights(id: string): Promise<Uint8Array<ArrayBuffer>> {
+    return await this.#blobs.get(weightsKey(id));
   }
 
   /**
@@ -73,22 +93,24 @@ export class ModelStore {
    * @throws {NotFoundError} @throws {ConflictError} While an alias points to it.
    */
   async delete(id: string): Promise<void> {
-    await this.#database.transaction(async (runner) => {
-      const aliases = await runner.query<{ name: string }>(
-        `SELECT name FROM aliases WHERE model = ? ORDER BY name`,
-        id,
-      );
-      if (aliases.length > 0) {
-        const names = aliases.map((alias) => alias.name).join(", ");
-        throw new ConflictError(
-          `Cannot delete the model: point its aliases (${names}) to another one first, ${id}`,
+    await this.#changing(() =>
+      this.#database.transaction(async (runner) => {
+        const aliases = await runner.query<{ name: string }>(
+          `SELECT name FROM aliases WHERE model = ? ORDER BY name`,
+          id,
         );
-      }
-      await runner.run(`DELETE FROM model_evaluations WHERE model = ?`, id);
-      if (await runner.run(`DELETE FROM models WHERE id = ?`, id) === 0) throw notFound(id);
-    });
+        if (aliases.length > 0) {
+          const names = aliases.map((alias) => alias.name).join(", ");
+          throw new ConflictError(
+            `Cannot delete the model: point its aliases (${names}) to another one first, ${id}`,
+          );
+        }
+        await runner.run(`DELETE FROM model_evaluations WHERE model = ?`, id);
+        if (await runner.run(`DELETE FROM models WHERE id = ?`, id) === 0) throw notFound(id);
+      })
+    );
     // Should this fail, the sweep at the next start finds them without a row.
-    await this.#blobs.deleteAll(`models/${id}`);
+    await this.#blobs.deleteAll(modelFolder(id));
   }
 
   /**
@@ -149,21 +171,32 @@ export class ModelStore {
         errors: [{ path: "name", rule, value: name }],
       });
     }
-    return await this.#database.transaction(async (runner) => {
-      const alias = {
-        name,
-        model: (await resolve(runner, model)).id,
-        updatedAt: new Date().toISOString(),
-      };
-      await runner.run(
-        `INSERT INTO aliases (name, model, updated_at) VALUES (?, ?, ?)
+    return await this.#changing(() =>
+      this.#database.transaction(async (runner) => {
+        const alias = {
+          name,
+          model: (await resolve(runner, model)).id,
+          updatedAt: new Date().toISOString(),
+        };
+        await runner.run(
+          `INSERT INTO aliases (name, model, updated_at) VALUES (?, ?, ?)
         ON CONFLICT (name) DO UPDATE SET model = excluded.model, updated_at = excluded.updated_at`,
-        alias.name,
-        alias.model,
-        alias.updatedAt,
-      );
-      return alias;
-    });
+          alias.name,
+          alias.model,
+          alias.updatedAt,
+        );
+        return alias;
+      })
+    );
+  }
+
+  /** Runs a change; afterwards every reference is looked up anew. */
+  async #changing<T>(change: () => Promise<T>): Promise<T> {
+    try {
+      return await change();
+    } finally {
+      this.#resolved = new Map();
+    }
   }
 }
 

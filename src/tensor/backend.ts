@@ -7,6 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { UnavailableError } from "../errors.ts";
 import type { Logger } from "../log.ts";
+import { mayHaveGpu } from "./gpu_device.ts";
 
 /** The backends training and serving run on. */
 export type BackendName = "webgpu" | "wasm";
@@ -62,6 +63,10 @@ export async function selectBackend(
 }
 
 async function startBest(): Promise<BackendReport> {
+  if (!mayHaveGpu()) {
+    const reason = "Cannot use WebGPU: this machine has no GPU device";
+    return { name: "wasm", ...await start("wasm", false), reason };
+  }
   try {
     return {
       name: "webgpu",

@@ -5,11 +5,13 @@
  * @module
  */
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
+import * as ort from "onnxruntime-node";
 import OpenAI from "openai";
 import type { Job, JobEvent } from "../../src/schemas/job.ts";
 import type { Model } from "../../src/schemas/model.ts";
 import { IMAGE_SIZE, png, ServiceClient } from "../support/service_client.ts";
 import { ServiceProcess } from "../support/service_process.ts";
+import { syntheticPixels } from "../support/synthetic_images.ts";
 import { withTempDir } from "../support/temp_dir.ts";
 
 const TRAIN = {
@@ -86,6 +88,22 @@ Deno.test("images go in over HTTP, a model with three heads comes out and answer
         assertLess(Math.abs(value - base64.data[i]!.embedding[j]!), 1e-5)
       );
     }
+
+    const exported = await fetch(`${client.base}/v1/models/default/export?format=onnx`);
+    assertEquals(exported.status, 200);
+    const session = await ort.InferenceSession.create(
+      new Uint8Array(await exported.arrayBuffer()),
+      { logSeverityLevel: 3 },
+    );
+    const shape = [1, IMAGE_SIZE, IMAGE_SIZE, 3];
+    const pixels = new ort.Tensor("uint8", syntheticPixels(2000, IMAGE_SIZE, 3), shape);
+    const { h } = await session.run({ images: pixels });
+    await session.release();
+    const [unscaled] = (await client.json<{ data: { embedding: number[] }[] }>("/v1/embeddings", {
+      input: images[0],
+      normalize: false,
+    })).data;
+    unscaled!.embedding.forEach((value, i) => assertAlmostEquals(value, Number(h!.data[i]), 1e-4));
 
     const { similarity } = await client.json<{ similarity: number[][] }>("/v1/similarity", {
       input: images,

@@ -41,6 +41,31 @@ Deno.test("a model is deleted by its id, unless an alias points to it", async ()
   await assertProblem(await send("DELETE", `/v1/models/${other.id}`), { status: 404 });
 });
 
+Deno.test("a model is exported as a file, in a form that must be a known one", async () => {
+  const { send, services } = testApp();
+  services.models.add(fakeModel("cats", ["simclr"]));
+  const response = await send("GET", "/v1/models/cats/export?format=onnx");
+  assertEquals(response.status, 200);
+  assertEquals(response.headers.get("content-type"), "application/octet-stream");
+  assertEquals(
+    response.headers.get("content-disposition"),
+    'attachment; filename="cats.onnx"',
+  );
+  assertEquals(await response.text(), "cats as onnx");
+  const refused = { status: 422, path: "format" };
+  await assertProblem(await send("GET", "/v1/models/cats/export?format=pickle"), {
+    ...refused,
+    rule: /must be one of "onnx", "safetensors"/,
+    value: "pickle",
+  });
+  await assertProblem(await send("GET", "/v1/models/cats/export"), { ...refused, rule: /given/ });
+  await assertProblem(await send("GET", "/v1/models/cats/export?format=onnx&opset=9"), {
+    status: 422,
+    path: "opset",
+  });
+  await assertProblem(await send("GET", "/v1/models/dogs/export?format=onnx"), { status: 404 });
+});
+
 Deno.test("an alias is made, moved and listed", async () => {
   const { send, services } = testApp();
   const [a, b] = ["cats", "dogs"].map((name) => services.models.add(fakeModel(name, ["simclr"])));

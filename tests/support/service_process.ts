@@ -13,7 +13,13 @@ export class ServiceProcess implements AsyncDisposable {
   /** Starts it with these settings. */
   constructor(settings: Record<string, string>) {
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--allow-all", "--no-prompt", MAIN.pathname],
+      args: [
+        "run",
+        "--v8-flags=--max-semi-space-size=4",
+        "--allow-all",
+        "--no-prompt",
+        MAIN.pathname,
+      ],
       env: { XDG_RUNTIME_DIR: "/tmp", ...settings, ALIKE_LOG_FORMAT: "json" },
       stdin: "null",
       stdout: "null",

@@ -1,17 +1,20 @@
 /**
- * The only list of predictors.
+ * The only list of predictors. Each is loaded when it is first asked: some bring sharp along, which
+ * an embedder that only embeds has no use for.
  *
  * @module
  */
 import type { Pretext } from "../../schemas/pretext.ts";
-import { predictJigsaw } from "./jigsaw.ts";
 import type { Predictor } from "./predictor.ts";
-import { predictRelativePosition } from "./relative_position.ts";
-import { predictRotation } from "./rotation.ts";
 
 /** By pretext. */
-export const PREDICTORS: { [Name in Pretext]: Predictor<Name> } = {
-  "rotation": predictRotation,
-  "jigsaw": predictJigsaw,
-  "relative-position": predictRelativePosition,
+const PREDICTORS: { [Name in Pretext]: () => Promise<Predictor<Name>> } = {
+  "rotation": async () => (await import("./rotation.ts")).predictRotation,
+  "jigsaw": async () => (await import("./jigsaw.ts")).predictJigsaw,
+  "relative-position": async () => (await import("./relative_position.ts")).predictRelativePosition,
 };
+
+/** The predictor of a pretext. */
+export function loadPredictor<Name extends Pretext>(name: Name): Promise<Predictor<Name>> {
+  return PREDICTORS[name]();
+}

@@ -1,5 +1,6 @@
 /** Predictor: how a head's question is answered. One file a pretext, `mod.ts` the only list. @module */
 import { type ErrorRecord, toErrorRecord } from "../../errors.ts";
+import type { DecodeOptions } from "../../images/decode_image.ts";
 import type { Answer, Question } from "../../schemas/pretexts.ts";
 import type { Pretext } from "../../schemas/pretext.ts";
 import type { LoadedModel } from "../model_cache.ts";
@@ -15,10 +16,18 @@ export type Predictor<Name extends Pretext> = (
   limits: DecodeLimits,
 ) => Promise<Outcome<Answer<Name>>[]>;
 
-/** What images may be. */
+/** Makes pixels of images, each on its own. */
+export type DecodeImages = (
+  images: Uint8Array[],
+  options: DecodeOptions,
+) => Promise<Outcome<Uint8Array>[]>;
+
+/** How images are decoded, and what they may be. */
 export interface DecodeLimits {
   /** Most pixels an image may have. */
   maxPixels: number;
+  /** For many images that go to the encoder as they are. */
+  decode: DecodeImages;
 }
 
 /** A predictor that takes its questions one after the other. */

@@ -12,8 +12,8 @@ import { headOf } from "../head_of.ts";
 import type { Predictor } from "./predictor.ts";
 
 /** One pass over the images of all questions that can be decoded. */
-export const predictRotation: Predictor<"rotation"> = (model, questions, { maxPixels }) =>
-  eachDecoded(model, questions.map(({ image }) => image), maxPixels, async (input) => {
+export const predictRotation: Predictor<"rotation"> = (model, questions, limits) =>
+  eachDecoded(model, questions.map(({ image }) => image), limits, async (input) => {
     const { head } = headOf(model, "rotation");
     const probabilities = tf.tidy(() => {
       const features = model.encoder.apply(rotateAllWays(input));

@@ -5,9 +5,9 @@ import { singleReplica } from "../../parallel/single.ts";
 import { batchNormInference, batchNormTraining } from "../ops/batch_norm.ts";
 import { updateRunningStatistics } from "../ops/running_statistics.ts";
 import type { Buffer, Parameter } from "../parameter.ts";
+import { BATCH_NORM_EPSILON } from "./batch_norm_epsilon.ts";
 
-/** PyTorch's values. */
-const EPSILON = 1e-5;
+/** PyTorch's value. */
 const MOMENTUM = 0.1;
 
 /** How {@linkcode BatchNorm.apply} is to run. */
@@ -22,7 +22,7 @@ export interface BatchNormOptions {
 
 /** Normalisation over all axes but the last, fused with the residual sum and ReLU behind it. */
 export class BatchNorm {
-  static readonly epsilon = EPSILON;
+  static readonly epsilon = BATCH_NORM_EPSILON;
   readonly gamma: tf.Variable;
   readonly beta: tf.Variable;
   readonly mean: tf.Variable;
@@ -41,7 +41,7 @@ export class BatchNorm {
 
   apply<T extends tf.Tensor>(x: T, options: BatchNormOptions): T {
     const { relu, residual } = options;
-    const common = { epsilon: EPSILON, relu, ...(residual ? { residual } : {}) };
+    const common = { epsilon: BATCH_NORM_EPSILON, relu, ...(residual ? { residual } : {}) };
     const gamma = this.gamma as tf.Variable<tf.Rank.R1>;
     const beta = this.beta as tf.Variable<tf.Rank.R1>;
     if (!options.training) {

@@ -73,6 +73,12 @@ export class FakeModels implements ModelService {
     return Promise.resolve(this.reports);
   }
 
+  async export(reference: string, format: string) {
+    const { name } = await this.resolve(reference);
+    const bytes = new TextEncoder().encode(`${name} as ${format}`);
+    return { name: `${name}.${format}`, mediaType: "application/octet-stream", bytes };
+  }
+
   async delete(id: string): Promise<void> {
     const model = await this.resolve(id);
     if ([...this.#aliases.values()].some((alias) => alias.model === model.id)) {

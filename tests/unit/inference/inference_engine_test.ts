@@ -8,6 +8,7 @@ import {
 import * as tf from "@tensorflow/tfjs";
 import { ConflictError, NotFoundError } from "../../../src/errors.ts";
 import { decodeImage } from "../../../src/images/decode_image.ts";
+import { decodeImages } from "../../../src/images/decode_images.ts";
 import { encodePng } from "../../../src/images/encode_png.ts";
 import { createInferenceEngine } from "../../../src/inference/inference_engine.ts";
 import { encodeNetpbm } from "../../../src/images/netpbm.ts";
@@ -55,6 +56,7 @@ async function engineWith(
         ? Promise.resolve(model)
         : Promise.reject(new NotFoundError(`Cannot find ${id}`));
     },
+    decode: decodeImages,
     maxBytes,
     maxPixels: 1e6,
   });

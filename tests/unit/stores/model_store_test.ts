@@ -146,3 +146,22 @@ Deno.test("evaluations are kept beside a model, newest first, and go with it", (
     assertEquals((await store.evaluations(two.id)).length, 1);
     await assertRejects(() => store.addEvaluation(one.id, report(5, 5)), NotFoundError);
   }));
+
+Deno.test("what a reference means is looked up anew after each change", () =>
+  withStore(async (store) => {
+    const [one, two] = [makeModel("a", "d1"), makeModel("a", "d2")];
+    await store.insert(one);
+    await store.setAlias("best", one.id);
+    const ask = async (reference: string) => (await store.resolve(reference)).id;
+    for (let i = 0; i < 2; i++) {
+      assertEquals([await ask("best"), await ask("a")], [one.id, one.id]);
+    }
+    // The question is asked before the change and answered after it has begun.
+    const [during] = await Promise.all([ask("a"), store.insert(two)]);
+    assertEquals(during, one.id);
+    assertEquals([await ask("best"), await ask("a")], [one.id, two.id]);
+    await store.setAlias("best", two.id);
+    assertEquals(await ask("best"), two.id);
+    await store.delete(one.id);
+    await assertRejects(() => store.resolve(one.id), NotFoundError);
+  }));
