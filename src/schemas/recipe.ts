@@ -221,6 +221,9 @@ export type Recipe = z.infer<typeof Recipe>;
 /** Named recipes. */
 export const RecipePreset = z.enum([
   "simclr-cifar",
+  "simclr-cifar-lars",
+  "simclr-imagenet",
+  "simclr-small",
   "simclr-gray",
   "rotation",
   "jigsaw",

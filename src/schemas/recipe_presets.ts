@@ -22,10 +22,35 @@ function colourJitter(s: number) {
   };
 }
 
+const SIMCLR_LARS = OptimizerOptions.parse({
+  name: "lars",
+  learningRate: 0.3,
+  scaling: "linear",
+  weightDecay: 1e-6,
+});
+
 const PRESETS: Record<RecipePreset, Recipe> = {
   "simclr-cifar": Recipe.parse({
     augment: AugmentOptions.parse({ jitter: colourJitter(0.5) }),
     optimizer: OptimizerOptions.parse({ name: "adam", learningRate: 2e-3 }),
+    schedule: ScheduleOptions.parse({}),
+  }),
+  "simclr-cifar-lars": Recipe.parse({
+    augment: AugmentOptions.parse({ jitter: colourJitter(0.5) }),
+    optimizer: SIMCLR_LARS,
+    schedule: ScheduleOptions.parse({ warmupEpochs: 10 }),
+  }),
+  "simclr-imagenet": Recipe.parse({
+    augment: AugmentOptions.parse({ jitter: colourJitter(1), blur: { probability: 0.5 } }),
+    optimizer: SIMCLR_LARS,
+    schedule: ScheduleOptions.parse({ warmupEpochs: 10 }),
+  }),
+  "simclr-small": Recipe.parse({
+    augment: AugmentOptions.parse({
+      crop: { area: [0.2, 1], aspect: [3 / 4, 4 / 3] },
+      jitter: colourJitter(0.5),
+    }),
+    optimizer: OptimizerOptions.parse({ name: "adam", learningRate: 4e-3 }),
     schedule: ScheduleOptions.parse({}),
   }),
   "simclr-gray": Recipe.parse({
@@ -57,8 +82,6 @@ const PRESETS: Record<RecipePreset, Recipe> = {
     optimizer: OptimizerOptions.parse({ name: "adam", learningRate: 1e-3, weightDecay: 5e-4 }),
     schedule: ScheduleOptions.parse({}),
   }),
-  // Doersch et al. 2015: patches of the image as it is, mirrored here (left then becomes right for
-  // both patches alike); what colour gives away is the objective's own business.
   "relative-position": Recipe.parse({
     augment: AugmentOptions.parse({
       crop: { area: [0.6, 1], aspect: [3 / 4, 4 / 3] },
