@@ -211,8 +211,11 @@ def pretrain(encoder, images, steps, options):
                               nn.ReLU(), nn.Linear(128, 64, bias=False))
     adam = adam_of([*encoder.parameters(), *projector.parameters()], options.learning_rate, 1e-6)
     per_epoch = len(images) // options.batch
-    start, order = time.time(), None
+    # The speed is that of the steps after the first few, in which memory and plans are made.
+    warm_up, order = min(3, steps - 1), None
     for step in range(steps):
+        if step == warm_up:
+            start = time.time()
         if step % per_epoch == 0:
             order = torch.randperm(len(images))
         at = step % per_epoch * options.batch
@@ -224,7 +227,7 @@ def pretrain(encoder, images, steps, options):
         adam.zero_grad()
         loss.backward()
         adam.step()
-    return loss.item(), 2 * options.batch * steps / (time.time() - start)
+    return loss.item(), 2 * options.batch * (steps - warm_up) / (time.time() - start)
 
 
 def main():

@@ -27,8 +27,12 @@ const { values, positionals } = parseArgs({
   },
 });
 const ROUNDS = Number(positionals[0] ?? 3);
-if (!(ROUNDS >= 1) || !(Number(values.steps) >= 4)) {
-  throw new Error(`Cannot measure ${ROUNDS} rounds of ${values.steps} steps: 1 of 4 is the least`);
+/** The first three are not counted. */
+const LEAST_STEPS = 8;
+if (!(ROUNDS >= 1) || !(Number(values.steps) >= LEAST_STEPS)) {
+  throw new Error(
+    `Cannot measure ${ROUNDS} rounds of ${values.steps} steps: 1 of ${LEAST_STEPS} is the least`,
+  );
 }
 
 const here = new URL("./", import.meta.url).pathname;
@@ -94,6 +98,12 @@ async function sayParts(): Promise<void> {
   for (const [kernel, ms] of named) line(`  ${kernel}`, ms);
 }
 
+/** What a contestant says; only ours knows of meetings. */
+interface Speed {
+  viewsPerSecond: number;
+  meetingShare?: number;
+}
+
 async function saySpeed(): Promise<void> {
   const contestants: Record<string, string[]> = { "Alike": ours("ours.ts") };
   if (values["no-torch"]) say("PyTorch is left out, as asked.");
@@ -106,14 +116,16 @@ async function saySpeed(): Promise<void> {
     say(`PyTorch is left out: ${PYTHON} cannot import torch and PIL (Debian's python3-torch).`);
   }
   const speeds = new Map<string, number[]>();
+  const meetingShares: number[] = [];
   const of = (name: string, cores: number) => speeds.get(`${name}, ${cores} cores`)!;
   for (let round = 1; round <= ROUNDS; round++) {
     const shown: string[] = [];
     for (const [name, command] of Object.entries(contestants)) {
       for (const cores of [2, 1]) {
-        const { viewsPerSecond } = await run<{ viewsPerSecond: number }>(cores, command);
+        const { viewsPerSecond, meetingShare } = await run<Speed>(cores, command);
         const key = `${name}, ${cores} cores`;
         speeds.set(key, [...speeds.get(key) ?? [], viewsPerSecond]);
+        if (cores > 1 && meetingShare !== undefined) meetingShares.push(meetingShare);
         shown.push(`${name} on ${cores} ${viewsPerSecond.toFixed(0)}`);
       }
     }
@@ -130,6 +142,8 @@ async function saySpeed(): Promise<void> {
   const ratios = of("Alike", 2).map((two, i) => two / of("Alike", 1)[i]!);
   const all = ratios.map((ratio) => ratio.toFixed(2)).join(", ");
   say(`2 replicas to 1: ${median(ratios).toFixed(2)} (median of the rounds' ${all})`);
+  const share = (100 * median(meetingShares)).toFixed(1);
+  say(`Of 2 replicas the first meets the other, or waits for it, ${share} % of the time.`);
 }
 
 await sayParts();
