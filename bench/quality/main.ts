@@ -1,0 +1,31 @@
+/**
+ * `deno task bench:quality`: whether it learns as well as the reference, and what the labels say.
+ *
+ *     deno task bench:quality reference [seeds]
+ *     deno task bench:quality minutes [minutes]
+ *     deno task bench:quality labels [minutes]
+ *
+ * Needs CIFAR-10 (ALIKE_CIFAR10, default ../shared/data/cifar10), and Debian's python3-torch and
+ * python3-pil for PyTorch's side.
+ *
+ * @module
+ */
+import { QualityService } from "./quality_service.ts";
+import { reference } from "./reference.ts";
+import { tenMinutes } from "./ten_minutes.ts";
+
+const [run = "reference", amount] = Deno.args;
+await using service = await QualityService.start();
+switch (run) {
+  case "reference":
+    await reference(service, Number(amount ?? 3));
+    break;
+  case "minutes":
+    await tenMinutes(service, Number(amount ?? 10), false);
+    break;
+  case "labels":
+    await tenMinutes(service, Number(amount ?? 10), true);
+    break;
+  default:
+    throw new Error(`Cannot run ${run}: there are reference, minutes and labels`);
+}

@@ -1,0 +1,73 @@
+/**
+ * A service as a process of its own, with CIFAR-10 imported over HTTP, for the runs of
+ * `deno task bench:quality`.
+ *
+ * @module
+ */
+import { DemoClient } from "../../scripts/demo/client.ts";
+import { ProgressBar } from "../../scripts/demo/progress_bar.ts";
+import type { JudgedModel } from "../../src/schemas/model.ts";
+import { ServiceProcess } from "../../tests/support/service_process.ts";
+import { firstItems } from "../service/first_items.ts";
+
+/** Where `train.tar` and `validation.tar` are. */
+export const CIFAR10 = Deno.env.get("ALIKE_CIFAR10") ??
+  new URL("../../../shared/data/cifar10", import.meta.url).pathname;
+
+/** Says a line. */
+export const say = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
+
+/** Held-out images, `validation.tar`. */
+export const VALIDATION = "cifar10-validation";
+
+/** What runs are made with. */
+export class QualityService implements AsyncDisposable {
+  readonly #process: ServiceProcess;
+  readonly #client: DemoClient;
+  readonly #folder: string;
+
+  private constructor(process: ServiceProcess, client: DemoClient, folder: string) {
+    this.#process = process;
+    this.#client = client;
+    this.#folder = folder;
+  }
+
+  /** Starts it and imports the held-out images. */
+  static async start(): Promise<QualityService> {
+    const folder = await Deno.makeTempDir({ prefix: "alike-quality-" });
+    const process = new ServiceProcess({ ALIKE_PORT: "0", ALIKE_DATA_DIR: folder });
+    const client = new DemoClient(await process.url);
+    await client.dataset(
+      VALIDATION,
+      async () => (await Deno.open(`${CIFAR10}/validation.tar`)).readable,
+    );
+    return new QualityService(process, client, folder);
+  }
+
+  /** The first `count` training images as a data set. @returns Its name. */
+  async images(count: number): Promise<string> {
+    const name = `cifar10-${count}`;
+    const upload = () => Promise.resolve(firstItems(`${CIFAR10}/train.tar`, count));
+    await this.#client.dataset(name, upload);
+    return name;
+  }
+
+  /** Runs a job to its end. @returns The model that it made or judged. */
+  async run(request: Record<string, unknown>): Promise<JudgedModel> {
+    const { id } = await this.#client.submit(request);
+    const bar = new ProgressBar();
+    for await (const event of this.#client.events(id)) {
+      if (event.type === "progress") bar.show(event.data);
+    }
+    bar.end();
+    const { state, error, model } = await this.#client.job(id);
+    if (state !== "succeeded") throw new Error(`the job ${state}: ${error?.message}`);
+    return await this.#client.model(model!) as JudgedModel;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#process.kill("SIGTERM");
+    await this.#process.ended();
+    await Deno.remove(this.#folder, { recursive: true });
+  }
+}
