@@ -16,8 +16,13 @@ export interface FeatureMatrix {
 /** Images in a forward pass: enough to be efficient, few enough for any heap. */
 const CHUNK = 256;
 
-/** Most pixels a side of what {@linkcode pixelFeatures} gives: CIFAR's size. */
-const LARGEST_SIDE = 32;
+/** Most numbers a row of {@linkcode pixelFeatures} for kNN: an image of CIFAR's size. */
+export const MOST_PIXELS = 32 * 32 * 3;
+/**
+ * The same for a linear probe, whose fit on all of them takes minutes. With no more images than
+ * there are numbers in a row it gains nothing from them: on CIFAR-10 half the side does no worse.
+ */
+export const MOST_PROBED_PIXELS = 1024;
 
 /**
  * h of the images, in their order.
@@ -45,17 +50,23 @@ export async function encodeAll(
 }
 
 /**
- * The pixels themselves as features, 0..1: the baseline that needs no encoder. Images of more than
- * 32 pixels a side are averaged over square blocks down to at most that: a row for each of many
- * images of a million numbers would fit in no memory.
+ * The pixels themselves as features, 0..1: the baseline that needs no encoder. Larger images are
+ * averaged over square blocks: a row for each of many images of a million numbers would fit in no
+ * memory.
+ *
+ * @param most Most numbers a row.
  */
 export function pixelFeatures(
   { images, positions }: Pick<LabelledImages, "images" | "positions">,
+  most = MOST_PIXELS,
 ): FeatureMatrix {
   const { height, width, channels } = images;
-  const block = Math.ceil(Math.max(height, width) / LARGEST_SIDE);
+  const numbers = (block: number) =>
+    Math.ceil(height / block) * Math.ceil(width / block) * channels;
+  let block = 1;
+  while (numbers(block) > most && block < Math.max(height, width)) block++;
   const columns = Math.ceil(width / block);
-  const dimensions = Math.ceil(height / block) * columns * channels;
+  const dimensions = numbers(block);
   const values = new Float32Array(positions.length * dimensions);
   const counts = new Float32Array(dimensions);
   const placeOf = (y: number, x: number, c: number) =>

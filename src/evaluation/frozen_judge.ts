@@ -11,7 +11,13 @@ import type { Preprocessing } from "../schemas/encoder.ts";
 import type { KnnResult, LinearResult, ProbeFit, Score } from "../schemas/evaluation.ts";
 import { difference, interval, points, rightAnswers, shareRight } from "./compare.ts";
 import { confusionOf } from "./confusion.ts";
-import { encodeAll, type FeatureMatrix, pixelFeatures } from "./features.ts";
+import {
+  encodeAll,
+  type FeatureMatrix,
+  MOST_PIXELS,
+  MOST_PROBED_PIXELS,
+  pixelFeatures,
+} from "./features.ts";
 import { classifyByNeighbours, KNN_DEFAULTS } from "./knn.ts";
 import type { LabelledImages } from "./labelled_images.ts";
 import { probeLinearly } from "./linear_probe.ts";
@@ -104,9 +110,10 @@ export class FrozenJudge {
       encoder.dispose();
     }
     const { bank, queries } = this.#options;
-    const features = { bank: pixelFeatures(bank), queries: pixelFeatures(queries) };
-    const pixels = await this.#answers(features, protocols);
     for (const protocol of protocols) {
+      const most = protocol === "linear" ? MOST_PROBED_PIXELS : MOST_PIXELS;
+      const features = { bank: pixelFeatures(bank, most), queries: pixelFeatures(queries, most) };
+      const pixels = await this.#answers(features, [protocol]);
       this.#baselines.set(protocol, {
         untrained: untrained.get(protocol)!,
         pixels: pixels.get(protocol)!,

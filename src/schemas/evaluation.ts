@@ -37,7 +37,9 @@ const judged = {
 const beside = {
   trained: Score,
   untrained: Score.describe("The same encoder before training"),
-  pixels: Score.describe("Raw pixels"),
+  pixels: Score.describe(
+    "Raw pixels, averaged over blocks where there are many: 3,072 numbers, a linear probe 1,024",
+  ),
   gain: Score.describe("Trained minus the better of both baselines, paired"),
   verdict: z.string().describe("In words: whether training clearly helped"),
   // Null in cards of before there was one.
