@@ -10,6 +10,8 @@ import { CIFAR10, pngImages } from "./png_images.ts";
 
 const SECONDS = 5;
 const PATH = "/v1/embeddings";
+/** Images of a request, where it has several. */
+const TOGETHER = 16;
 
 /** Prints throughput, latencies, start and memory. */
 export async function benchService(files: ModelFiles, rounds: number): Promise<void> {
@@ -23,10 +25,11 @@ export async function benchService(files: ModelFiles, rounds: number): Promise<v
     await trainBriefly(settings);
     const images = await pngImages(256);
     const raw = images.map((bytes) => post(PATH, "image/png", bytes));
-    const json = images.map((bytes) => {
-      const body = JSON.stringify({ input: `data:image/png;base64,${bytes.toBase64()}` });
-      return post(PATH, "application/json", new TextEncoder().encode(body));
-    });
+    const uris = images.map((bytes) => `data:image/png;base64,${bytes.toBase64()}`);
+    const jsonOf = (input: string | string[]) =>
+      post(PATH, "application/json", new TextEncoder().encode(JSON.stringify({ input })));
+    const json = uris.map(jsonOf);
+    const many = uris.map((_, i) => jsonOf([...uris, ...uris].slice(i, i + TOGETHER)));
 
     const start = performance.now();
     await using service = new ServiceProcess(settings);
@@ -44,7 +47,7 @@ export async function benchService(files: ModelFiles, rounds: number): Promise<v
     say(`resident memory after it: ${await memory()} MiB`);
 
     await load(port, json, SECONDS);
-    await besideItsParts(port, { json, raw }, files, rounds);
+    await besideItsParts(port, { json, raw, many }, files, rounds);
     say(`resident memory under load: ${await memory()} MiB`);
     await whileTraining(base, port, json, rounds);
   });
@@ -69,7 +72,7 @@ async function trainBriefly(settings: Record<string, string>): Promise<void> {
 
 async function besideItsParts(
   port: number,
-  requests: { json: Uint8Array[]; raw: Uint8Array[] },
+  requests: { json: Uint8Array[]; raw: Uint8Array[]; many: Uint8Array[] },
   { weights, spec }: ModelFiles,
   rounds: number,
 ): Promise<void> {
@@ -78,6 +81,7 @@ async function besideItsParts(
     forward: [] as number[],
     json: [] as number[],
     raw: [] as number[],
+    many: [] as number[],
   };
   for (let round = 0; round < rounds; round++) {
     // One thread each, as the service has them, with both cores to be on.
@@ -87,13 +91,19 @@ async function besideItsParts(
     );
     seen.json.push((await load(port, requests.json, SECONDS)).perSecond);
     seen.raw.push((await load(port, requests.raw, SECONDS)).perSecond);
+    seen.many.push(TOGETHER * (await load(port, requests.many, SECONDS)).perSecond);
   }
   const slower = Math.min(median(seen.decode), median(seen.forward));
   say(
     `by themselves, one thread each: decode ${median(seen.decode).toFixed(0)} images/s, ` +
       `forward ${median(seen.forward).toFixed(0)}`,
   );
-  for (const [name, all] of [["data URIs", seen.json], ["raw bodies", seen.raw]] as const) {
+  const kinds = [
+    ["data URIs", seen.json],
+    ["raw bodies", seen.raw],
+    [`${TOGETHER} data URIs a request`, seen.many],
+  ] as const;
+  for (const [name, all] of kinds) {
     say(
       `${CLIENTS} clients, ${name}: ${median(all).toFixed(0)} embeddings/s, ` +
         `${(median(all) / slower).toFixed(2)} of the slower of the two`,
