@@ -11,7 +11,7 @@ import { startService, stopOnSignals } from "../main.ts";
 import { readConfig } from "../src/config.ts";
 import { createLogger } from "../src/log.ts";
 import { cardText } from "./demo/card.ts";
-import { DemoClient } from "./demo/client.ts";
+import { AlikeClient, type TrainInput } from "../client.ts";
 import { folderTar } from "./demo/folder.ts";
 import { mnistTest, mnistTraining } from "./demo/mnist.ts";
 import { ProgressBar } from "./demo/progress_bar.ts";
@@ -23,7 +23,7 @@ const say = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${
  * Digits: small grey images, so the smallest encoder. Rotation is an extra head, for something
  * more to ask the model than its embeddings.
  */
-const DIGITS = {
+const DIGITS: Partial<TrainInput> = {
   objective: { name: "simclr", temperature: 0.15 },
   heads: [{ objective: { name: "rotation", rotations: 1 }, weight: 0.3 }],
   encoder: { name: "small_conv", width: 16 },
@@ -34,7 +34,7 @@ const DIGITS = {
 };
 
 /** A person's own images: colour, any subject, no longer than a coffee. */
-const FOLDER = {
+const FOLDER: Partial<TrainInput> = {
   objective: "simclr",
   heads: [{ objective: { name: "rotation", rotations: 1 }, weight: 0.3 }],
   encoder: { name: "resnet8", width: 16 },
@@ -42,11 +42,11 @@ const FOLDER = {
 };
 
 /** Imports what there is to train on. @returns The body of the job. */
-async function prepare(client: DemoClient, folder: string | undefined) {
+async function prepare(client: AlikeClient, folder: string | undefined): Promise<TrainInput> {
   if (folder !== undefined) {
     say(`Importing ${folder} …`);
     const name = `folder-${folder.replaceAll(/[^A-Za-z0-9]+/g, "-").slice(-60)}`;
-    const data = await client.dataset(name, () => Promise.resolve(folderTar(folder)));
+    const data = await client.ensureDataset(name, () => Promise.resolve(folderTar(folder)));
     const classes = Object.keys(data.classes).length;
     say(`${data.count} images, ${classes} labels, ${data.skippedCount} skipped`);
     for (const { name, reason } of data.skipped.slice(0, 5)) say(`  skipped ${name}: ${reason}`);
@@ -54,8 +54,8 @@ async function prepare(client: DemoClient, folder: string | undefined) {
     return { ...FOLDER, type: "train", dataset: data.id, name: "demo", batchSize };
   }
   say("Importing MNIST: 60,000 images to train on, 10,000 to be judged by …");
-  const data = await client.dataset("mnist", mnistTraining);
-  const test = await client.dataset("mnist-test", mnistTest);
+  const data = await client.ensureDataset("mnist", mnistTraining);
+  const test = await client.ensureDataset("mnist-test", mnistTest);
   say(`${data.count} + ${test.count} images imported`);
   return {
     ...DIGITS,
@@ -77,7 +77,7 @@ stopOnSignals(service, config, log);
 say(`Alike is up at ${service.url} (API at ${service.url}/docs)`);
 
 try {
-  const client = new DemoClient(service.url);
+  const client = new AlikeClient({ baseUrl: service.url });
   const job = await client.submit(await prepare(client, values.images));
   say(`Training ${job.spec.encoder.name} with ${job.spec.objectives[0]!.spec.name} …`);
   const bar = new ProgressBar();

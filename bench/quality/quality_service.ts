@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { DemoClient } from "../../scripts/demo/client.ts";
+import { AlikeClient, type JobInput } from "../../client.ts";
 import { ProgressBar } from "../../scripts/demo/progress_bar.ts";
 import type { JudgedModel } from "../../src/schemas/model.ts";
 import { ServiceProcess } from "../../tests/support/service_process.ts";
@@ -23,10 +23,10 @@ export const VALIDATION = "cifar10-validation";
 /** What runs are made with. */
 export class QualityService implements AsyncDisposable {
   readonly #process: ServiceProcess;
-  readonly #client: DemoClient;
+  readonly #client: AlikeClient;
   readonly #folder: string;
 
-  private constructor(process: ServiceProcess, client: DemoClient, folder: string) {
+  private constructor(process: ServiceProcess, client: AlikeClient, folder: string) {
     this.#process = process;
     this.#client = client;
     this.#folder = folder;
@@ -36,8 +36,8 @@ export class QualityService implements AsyncDisposable {
   static async start(): Promise<QualityService> {
     const folder = await Deno.makeTempDir({ prefix: "alike-quality-" });
     const process = new ServiceProcess({ ALIKE_PORT: "0", ALIKE_DATA_DIR: folder });
-    const client = new DemoClient(await process.url);
-    await client.dataset(
+    const client = new AlikeClient({ baseUrl: await process.url });
+    await client.ensureDataset(
       VALIDATION,
       async () => (await Deno.open(`${CIFAR10}/validation.tar`)).readable,
     );
@@ -48,12 +48,12 @@ export class QualityService implements AsyncDisposable {
   async images(count: number): Promise<string> {
     const name = `cifar10-${count}`;
     const upload = () => Promise.resolve(firstItems(`${CIFAR10}/train.tar`, count));
-    await this.#client.dataset(name, upload);
+    await this.#client.ensureDataset(name, upload);
     return name;
   }
 
   /** Runs a job to its end. @returns The model that it made or judged. */
-  async run(request: Record<string, unknown>): Promise<JudgedModel> {
+  async run(request: JobInput): Promise<JudgedModel> {
     const { id } = await this.#client.submit(request);
     const bar = new ProgressBar();
     for await (const event of this.#client.events(id)) {

@@ -15,7 +15,7 @@ export const BEST = {
   encoder: { name: "resnet8", width: 16 },
   recipe: "simclr-small",
   batchSize: 128,
-};
+} as const;
 
 /** Runs it. @param labels Judge with labels too, ours and PyTorch's. */
 export async function tenMinutes(

@@ -12,7 +12,7 @@
  */
 import OpenAI from "openai";
 import { cardText } from "../../scripts/demo/card.ts";
-import { DemoClient } from "../../scripts/demo/client.ts";
+import { AlikeClient } from "../../client.ts";
 import { ProgressBar } from "../../scripts/demo/progress_bar.ts";
 import { ServiceProcess } from "../../tests/support/service_process.ts";
 import { firstItems } from "./first_items.ts";
@@ -43,7 +43,7 @@ async function startProcess(): Promise<ServiceProcess> {
   return service;
 }
 
-async function follow(client: DemoClient, job: string): Promise<void> {
+async function follow(client: AlikeClient, job: string): Promise<void> {
   const bar = new ProgressBar();
   for await (const event of client.events(job)) {
     if (event.type === "progress") bar.show(event.data);
@@ -59,24 +59,31 @@ async function timed<T>(label: string, work: () => Promise<T>): Promise<T> {
 }
 
 let service = await startProcess();
-const client = new DemoClient(base);
+const client = new AlikeClient({ baseUrl: base });
 const train = await timed(
   "import 10,000 JPEGs over HTTP",
-  () => client.dataset("cifar10", () => Promise.resolve(firstItems(`${folder}/train.tar`, 10_000))),
+  () =>
+    client.ensureDataset(
+      "cifar10",
+      () => Promise.resolve(firstItems(`${folder}/train.tar`, 10_000)),
+    ),
 );
-const validation = await timed("import validation.tar", () =>
-  client.dataset(
-    "cifar10-validation",
-    async () => (await Deno.open(`${folder}/validation.tar`)).readable,
-  ));
+const validation = await timed(
+  "import validation.tar",
+  () =>
+    client.ensureDataset(
+      "cifar10-validation",
+      async () => (await Deno.open(`${folder}/validation.tar`)).readable,
+    ),
+);
 say(`${train.count} and ${validation.count} items, ${train.skippedCount} skipped`);
 
 const request = {
-  type: "train",
+  type: "train" as const,
   dataset: "cifar10",
-  objective: "simclr",
-  encoder: "resnet8",
-  recipe: "simclr-cifar",
+  objective: "simclr" as const,
+  encoder: "resnet8" as const,
+  recipe: "simclr-cifar" as const,
   batchSize: 256,
   evaluate: { dataset: "cifar10-validation", queries: validation.count, bank: 10_000 },
 };

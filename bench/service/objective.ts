@@ -7,10 +7,11 @@
  * @module
  */
 import { cardText } from "../../scripts/demo/card.ts";
-import { DemoClient } from "../../scripts/demo/client.ts";
+import { AlikeClient } from "../../client.ts";
 import { ProgressBar } from "../../scripts/demo/progress_bar.ts";
 import { ServiceProcess } from "../../tests/support/service_process.ts";
 import { withTempDir } from "../../tests/support/temp_dir.ts";
+import { ObjectiveRequest } from "../../src/schemas/objective.ts";
 import { firstItems } from "./first_items.ts";
 
 const folder = Deno.env.get("ALIKE_CIFAR10") ?? "../shared/data/cifar10";
@@ -18,9 +19,12 @@ const [objective = "rotation", minutes = "3"] = Deno.args;
 
 await withTempDir(async (dataDirectory) => {
   await using service = new ServiceProcess({ ALIKE_PORT: "0", ALIKE_DATA_DIR: dataDirectory });
-  const client = new DemoClient(await service.url);
-  await client.dataset("train", () => Promise.resolve(firstItems(`${folder}/train.tar`, 10_000)));
-  await client.dataset(
+  const client = new AlikeClient({ baseUrl: await service.url });
+  await client.ensureDataset(
+    "train",
+    () => Promise.resolve(firstItems(`${folder}/train.tar`, 10_000)),
+  );
+  await client.ensureDataset(
     "validation",
     async () => (await Deno.open(`${folder}/validation.tar`)).readable,
   );
@@ -28,7 +32,7 @@ await withTempDir(async (dataDirectory) => {
     type: "train",
     dataset: "train",
     name: objective,
-    objective,
+    objective: ObjectiveRequest.parse(objective),
     encoder: "resnet8",
     batchSize: 128,
     minutes: Number(minutes),

@@ -1,5 +1,5 @@
 /** The service under load, beside its parts by themselves; its start and its memory. @module */
-import { DemoClient } from "../../scripts/demo/client.ts";
+import { AlikeClient } from "../../client.ts";
 import { ServiceProcess } from "../../tests/support/service_process.ts";
 import { withTempDir } from "../../tests/support/temp_dir.ts";
 import { firstItems } from "../service/first_items.ts";
@@ -56,8 +56,11 @@ export async function benchService(files: ModelFiles, rounds: number): Promise<v
 /** A model to serve, and images to train with. */
 async function trainBriefly(settings: Record<string, string>): Promise<void> {
   await using service = new ServiceProcess(settings);
-  const client = new DemoClient(await service.url);
-  await client.dataset("train", () => Promise.resolve(firstItems(`${CIFAR10}/train.tar`, 2000)));
+  const client = new AlikeClient({ baseUrl: await service.url });
+  await client.ensureDataset(
+    "train",
+    () => Promise.resolve(firstItems(`${CIFAR10}/train.tar`, 2000)),
+  );
   const { id } = await client.submit({
     type: "train",
     dataset: "train",
@@ -127,7 +130,7 @@ async function whileTraining(
     `${perSecond.toFixed(0)} embeddings/s, p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`;
   const idle = await several();
   say(`idle: ${text(idle)}`);
-  const client = new DemoClient(base);
+  const client = new AlikeClient({ baseUrl: base });
   const { id } = await client.submit({
     type: "train",
     dataset: "train",

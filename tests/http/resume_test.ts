@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { pathToFileURL } from "node:url";
 import { Random } from "../../src/random.ts";
-import { serverEvents } from "../../scripts/demo/event_stream.ts";
+import { serverEvents } from "../../client/server_events.ts";
 import type { Job, JobEvent } from "../../src/schemas/job.ts";
 import type { JobLosses } from "../../src/schemas/job_extension.ts";
 import type { Model } from "../../src/schemas/model.ts";

@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { pack } from "tar-stream";
 import { Readable } from "node:stream";
-import { serverEvents } from "../../scripts/demo/event_stream.ts";
+import { serverEvents } from "../../client/server_events.ts";
 import { encodePng } from "../../src/images/encode_png.ts";
 import type { JobEvent } from "../../src/schemas/job.ts";
 import { syntheticPixels } from "./synthetic_images.ts";

@@ -1,0 +1,48 @@
+/** The examples, as a person would run them, against the service as a process. @module */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { AlikeClient } from "../../client.ts";
+import { writeImageFolder } from "../support/image_folder.ts";
+import { ServiceProcess } from "../support/service_process.ts";
+import { withTempDir } from "../support/temp_dir.ts";
+
+const EXAMPLES = new URL("../../examples/", import.meta.url).pathname;
+
+Deno.test("every example runs and answers", async () => {
+  await withTempDir(async (folder) => {
+    const shapes = await writeImageFolder(`${folder}/shapes`, { classes: 4, each: 10, side: 16 });
+    await Deno.copyFile(`${shapes}/class0/0.png`, `${shapes}/class0/twin.png`);
+    await using service = new ServiceProcess({
+      ALIKE_PORT: "0",
+      ALIKE_DATA_DIR: `${folder}/data`,
+      ALIKE_BACKEND: "wasm",
+    });
+    const url = await service.url;
+    const run = async (name: string, ...args: string[]): Promise<string> => {
+      const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: ["run", "--allow-all", `${EXAMPLES}${name}.ts`, ...args],
+        env: { ALIKE_URL: url },
+      }).output();
+      assert(success, new TextDecoder().decode(stderr));
+      return new TextDecoder().decode(stdout);
+    };
+    const stepped = await run("step_by_hand", shapes, "2");
+    assertMatch(stepped, /step 2: loss \d/);
+    const model = /model_[0-9a-f]{16}/.exec(stepped)![0];
+    const alike = new AlikeClient({ baseUrl: url });
+    assertEquals((await alike.model("by-hand")).id, model);
+    await fetch(`${url}/v1/aliases/default`, {
+      method: "PUT",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ model }),
+    }).then((response) => response.body?.cancel());
+
+    const found = await run("find_alikes", `${shapes}/class0/0.png`, shapes, "2");
+    assertMatch(found, /^1\.000 {2}.*class0\/(0|twin)\.png\n1\.000 {2}.*class0\/(0|twin)\.png\n$/);
+    assertMatch(await run("dedupe", shapes, "0.99999"), /class0\/0\.png\n {2}.*class0\/twin\.png/);
+    const classified = (await run("few_labels", shapes, `${shapes}/class1`)).trim().split("\n");
+    assertEquals(classified.length, 10);
+    assertMatch(await run("openai_client", `${shapes}/class0/0.png`), /^64 numbers of by-hand\n$/);
+    service.kill("SIGTERM");
+    assertEquals(await service.ended(), 0);
+  });
+});
