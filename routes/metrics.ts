@@ -3,7 +3,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { z } from "zod";
 import { Verdict } from "../src/schemas/health.ts";
-import { JobState } from "../src/schemas/job.ts";
+import { type JobProgress, JobState } from "../src/schemas/job.ts";
 import type { Api } from "./api.ts";
 import type { Access } from "./middleware/access_log.ts";
 import { problems } from "./responses.ts";
@@ -48,6 +48,7 @@ export class Metrics {
     this.#addEmbedder(services.embedder);
     this.#addJobs(services);
     this.#addHealth(services);
+    this.#addTraining(services);
     this.#addProcess(services.version);
   }
 
@@ -127,6 +128,31 @@ export class Metrics {
         }
       },
     });
+  }
+
+  /** What running jobs last told. */
+  #addTraining({ jobs }: Services): void {
+    const gauge = (
+      name: string,
+      help: string,
+      value: (progress: JobProgress) => number | undefined,
+    ) =>
+      new Gauge({
+        name: `alike_training_${name}`,
+        help,
+        labelNames: ["job_id"],
+        registers: [this.#registry],
+        async collect() {
+          this.reset();
+          for (const { id, type, progress } of await jobs.list({ state: "running", limit: 1000 })) {
+            const current = type === "train" && progress !== null ? value(progress) : undefined;
+            if (current !== undefined) this.set({ job_id: id }, current);
+          }
+        },
+      });
+    gauge("loss", "Loss at the last report", ({ metrics }) => metrics["loss"]);
+    gauge("views_per_second", "Speed at the last report", (progress) => progress.viewsPerSecond);
+    gauge("step", "Steps done", ({ step }) => step);
   }
 
   #addProcess(version: string): void {

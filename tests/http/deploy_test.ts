@@ -1,0 +1,35 @@
+/** What deploy/ says fits what the service is. */
+import { assert, assertEquals } from "@std/assert";
+import { fakeModel } from "../support/fakes/fake_models.ts";
+import { PIXEL, testApp } from "../support/http_client.ts";
+
+const read = (path: string) => Deno.readTextFile(new URL(`../../${path}`, import.meta.url));
+
+Deno.test("every metric on Grafana's board is one that the service gives", async () => {
+  const { send, services } = testApp();
+  await services.models.setAlias("default", services.models.add(fakeModel("a", ["simclr"])).id);
+  await send("POST", "/v1/embeddings", { json: { input: PIXEL } });
+  const text = await (await send("GET", "/metrics")).text();
+  const names = new Set(
+    [...text.matchAll(/^# TYPE (\S+) (\w+)$/gm)].flatMap(([, name, type]) =>
+      type === "histogram" ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name!]
+    ),
+  );
+  const board = JSON.parse(await read("deploy/grafana/dashboards/alike.json"));
+  const used = board.panels.flatMap(({ targets }: { targets: { expr: string }[] }) =>
+    targets.flatMap(({ expr }) => expr.match(/\b(alike|process)_\w+/g) ?? [])
+  );
+  assert(used.length > 10);
+  assertEquals(used.filter((name: string) => !names.has(name)), []);
+});
+
+Deno.test("probes and commands name what there is", async () => {
+  const { send } = testApp();
+  const manifest = await read("deploy/kubernetes/alike.yaml");
+  for (const [, path] of manifest.matchAll(/path: (\/\w+),/g)) {
+    assertEquals((await send("GET", path!)).status, 200, path);
+  }
+  const { tasks } = JSON.parse(await read("deno.json"));
+  const [, task] = /deno task (\w+)/.exec(await read("deploy/systemd/alike.service"))!;
+  assert(task! in tasks);
+});
