@@ -13,7 +13,7 @@ import { torchQuality } from "./torch_quality.ts";
 export const BEST = {
   objective: { name: "simclr", temperature: 0.2 },
   encoder: { name: "resnet8", width: 16 },
-  recipe: "simclr-small",
+  recipe: "simclr-short",
   batchSize: 128,
 } as const;
 

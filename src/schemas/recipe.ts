@@ -223,6 +223,7 @@ export const RecipePreset = z.enum([
   "simclr-cifar",
   "simclr-cifar-lars",
   "simclr-imagenet",
+  "simclr-short",
   "simclr-small",
   "simclr-gray",
   "rotation",

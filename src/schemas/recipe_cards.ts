@@ -40,8 +40,13 @@ const SHORT_WARMUP =
 const LARS = {
   optimizer: "Chen et al. 2020, sections 2.2 and B.6: LARS, 0.3 B / 256, weight decay 1e-6, none " +
     "on norms and biases",
-  schedule: "Chen et al. 2020, section 2.2: ten epochs of warm-up, then a cosine to 0",
+  schedule:
+    "Chen et al. 2020, section 2.2: warm-up for ten of a hundred epochs, then a cosine to 0",
 };
+
+const FEW =
+  "measured on 1,024 images of CIFAR-10, resnet8, 60 epochs, three seeds: crops from 0.4, " +
+  "weight decay 1e-4 and a warm-up of 0.15 together, kNN + 3.3 points to simclr-cifar";
 
 const CARDS: Record<RecipePreset, Pick<RecipeCard, "about" | "sources">> = {
   "simclr-cifar": {
@@ -67,8 +72,8 @@ const CARDS: Record<RecipePreset, Pick<RecipeCard, "about" | "sources">> = {
       ...LARS,
     },
   },
-  "simclr-small": {
-    about: "SimCLR in short runs, or on few photographs: views that have more in common",
+  "simclr-short": {
+    about: "SimCLR on small photographs for minutes: views that have more in common, a higher rate",
     sources: {
       ...PHOTOGRAPHS,
       "augment.crop":
@@ -76,6 +81,15 @@ const CARDS: Record<RecipePreset, Pick<RecipeCard, "about" | "sources">> = {
         "+ 0.6 points",
       optimizer: "measured likewise: Adam at 0.004 instead of 0.002, kNN + 1.5 points",
       schedule: SHORT_WARMUP,
+    },
+  },
+  "simclr-small": {
+    about: "SimCLR on few photographs, a thousand or so",
+    sources: {
+      ...PHOTOGRAPHS,
+      "augment.crop": FEW,
+      optimizer: FEW,
+      schedule: FEW,
     },
   },
   "simclr-gray": {

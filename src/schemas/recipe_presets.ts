@@ -38,20 +38,28 @@ const PRESETS: Record<RecipePreset, Recipe> = {
   "simclr-cifar-lars": Recipe.parse({
     augment: AugmentOptions.parse({ jitter: colourJitter(0.5) }),
     optimizer: SIMCLR_LARS,
-    schedule: ScheduleOptions.parse({ warmupEpochs: 10 }),
+    schedule: ScheduleOptions.parse({ warmup: 0.1 }),
   }),
   "simclr-imagenet": Recipe.parse({
     augment: AugmentOptions.parse({ jitter: colourJitter(1), blur: { probability: 0.5 } }),
     optimizer: SIMCLR_LARS,
-    schedule: ScheduleOptions.parse({ warmupEpochs: 10 }),
+    schedule: ScheduleOptions.parse({ warmup: 0.1 }),
   }),
-  "simclr-small": Recipe.parse({
+  "simclr-short": Recipe.parse({
     augment: AugmentOptions.parse({
       crop: { area: [0.2, 1], aspect: [3 / 4, 4 / 3] },
       jitter: colourJitter(0.5),
     }),
     optimizer: OptimizerOptions.parse({ name: "adam", learningRate: 4e-3 }),
     schedule: ScheduleOptions.parse({}),
+  }),
+  "simclr-small": Recipe.parse({
+    augment: AugmentOptions.parse({
+      crop: { area: [0.4, 1], aspect: [3 / 4, 4 / 3] },
+      jitter: colourJitter(0.5),
+    }),
+    optimizer: OptimizerOptions.parse({ name: "adam", learningRate: 2e-3, weightDecay: 1e-4 }),
+    schedule: ScheduleOptions.parse({ warmup: 0.15 }),
   }),
   "simclr-gray": Recipe.parse({
     augment: AugmentOptions.parse({
