@@ -146,6 +146,7 @@ export function presetFor(objective: ObjectiveName, channels: 1 | 3): RecipePres
     case "rotation":
     case "jigsaw":
     case "relative-position":
+    case "frame-order":
       return objective;
     default:
       return objective satisfies never;
