@@ -4,6 +4,7 @@
  * @module
  */
 import type { Pretext } from "../../schemas/pretext.ts";
+import { predictFrameOrder } from "./frame_order.ts";
 import { predictJigsaw } from "./jigsaw.ts";
 import type { Predictor } from "./predictor.ts";
 import { predictRelativePosition } from "./relative_position.ts";
@@ -14,4 +15,5 @@ export const PREDICTORS: { [Name in Pretext]: Predictor<Name> } = {
   "rotation": predictRotation,
   "jigsaw": predictJigsaw,
   "relative-position": predictRelativePosition,
+  "frame-order": predictFrameOrder,
 };
