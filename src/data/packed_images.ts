@@ -107,7 +107,16 @@ export class PackedImages {
       indices[i] = this.indices[position]!;
     }
     const batch = { pixels, count, height, width, channels, indices, epoch };
-    return this.clips === null ? batch : { ...batch, clips: this.#gatherClips(positions) };
+    if (this.clips === null) return batch;
+    // Most who gather a clip want it as an image.
+    let clips: ClipFrames | undefined;
+    const gatherClips = () => clips ??= this.#gatherClips(positions);
+    return {
+      ...batch,
+      get clips() {
+        return gatherClips();
+      },
+    };
   }
 
   /** All frames of the items at these positions. */

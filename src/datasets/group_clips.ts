@@ -52,26 +52,27 @@ export async function* groupClips(
       yield skip("a single image of an idx or CIFAR-10 file, no clip");
       continue;
     }
+    const folder = name.split("/").slice(0, -1).join("/");
+    if (open !== undefined && folder !== open.name) {
+      yield close(open, maxBytes);
+      open = undefined;
+    }
     if (await countFrames(one.bytes) !== 1) {
       // Also what cannot be read, which is found when it is decoded.
       yield { type: "animation", name, bytes: one.bytes };
       continue;
     }
-    const folder = name.split("/").slice(0, -1).join("/");
     const file = name.slice(folder.length).replace(/\.[^.]*$/, "");
     const number = Number(NUMBER.exec(file)?.[1] ?? NaN);
     if (folder === "") {
       yield skip("a single image in no folder: neither animated nor a frame");
     } else if (!Number.isSafeInteger(number)) {
       yield skip("a frame must have its number in its name");
-    } else if (folder !== open?.name && begun.has(folder)) {
+    } else if (open === undefined && begun.has(folder)) {
       yield skip("its folder's other frames came before, with others in between");
     } else {
-      if (open?.name !== folder) {
-        if (open !== undefined) yield close(open, maxBytes);
-        open = { name: folder, frames: [], bytes: 0 };
-        begun.add(folder);
-      }
+      open ??= { name: folder, frames: [], bytes: 0 };
+      begun.add(folder);
       add(open, { name, bytes: one.bytes, number }, maxBytes);
     }
   }
