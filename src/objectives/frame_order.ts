@@ -13,6 +13,7 @@ import { augmentBatch, drawViews } from "../data/augment/augment.ts";
 import { repeatParameters } from "../data/augment/parameters.ts";
 import { drawTriplets, frameMotion } from "../data/frame_triplets.ts";
 import type { ImageBatch } from "../data/image_batch.ts";
+import { normaliseTiles } from "../data/normalise_tiles.ts";
 import { drawCameraPath, progressAt, renderFrame } from "../data/synthetic_clip.ts";
 import type { Random } from "../random.ts";
 import type { FrameOrderOptions } from "../schemas/objective.ts";
@@ -47,7 +48,9 @@ export function frameOrder(spec: FrameOrderOptions, context: ImageObjectiveConte
         TRIPLET_ROWS,
       );
       return {
-        inputs: augmentBatch(frames, [parameters], context.preprocessing),
+        inputs: tf.tidy(() =>
+          frameInputs(augmentBatch(frames, [parameters], context.preprocessing), spec)
+        ),
         targets: { labels: tf.tensor1d(labels, "int32") },
       };
     },
@@ -67,6 +70,14 @@ export function frameOrder(spec: FrameOrderOptions, context: ImageObjectiveConte
     }),
     chanceLoss: () => -share * Math.log(share) - (1 - share) * Math.log(1 - share),
   };
+}
+
+/** Frames as the encoder sees them. */
+export function frameInputs(
+  frames: tf.Tensor4D,
+  { normalise }: Pick<FrameOrderOptions, "normalise">,
+): tf.Tensor4D {
+  return normalise ? normaliseTiles(frames) : frames;
 }
 
 /** The frames of every item's triplets as a batch of four times as many images, and their labels. */

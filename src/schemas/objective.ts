@@ -64,6 +64,9 @@ export const FrameOrderOptions = z.strictObject({
     .describe("How windows are drawn: in proportion to the motion in them, or all alike"),
   negatives: z.number().min(0.1).max(0.9).default(0.5)
     .describe("Share of triplets that are out of order; the accuracy weighs both kinds alike"),
+  normalise: z.boolean().default(true).describe(
+    "Give each frame mean 0 and spread 1, so that brightness that rises or falls tells no order",
+  ),
   pan: z.number().min(0).max(1).default(1)
     .describe("Synthesised clips: how far they pan, as a share of the room beside the view"),
   zoom: z.number().min(1).max(4).default(1.6)

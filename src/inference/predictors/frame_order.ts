@@ -9,7 +9,7 @@ import { stackImages } from "../../data/stack_images.ts";
 import { toInput } from "../../data/to_input.ts";
 import { AlikeError, InvalidError } from "../../errors.ts";
 import { decodeClip, FEWEST_FRAMES } from "../../images/decode_clip.ts";
-import { IN_ORDER } from "../../objectives/frame_order.ts";
+import { frameInputs, IN_ORDER } from "../../objectives/frame_order.ts";
 import { TRIPLET_ROWS } from "../../objectives/triplet_head.ts";
 import { MOST_ORDERED, MOST_PERMUTED } from "../../schemas/predict/frame_order.ts";
 import { decodeInputs } from "../decode_inputs.ts";
@@ -25,6 +25,7 @@ type Triplet = readonly [number, number, number];
 /** One pass of the encoder over the frames, one of the head over all triplets that matter. */
 export const predictFrameOrder = oneByOne<"frame-order">(async (model, { images }, limits) => {
   const { preprocessing } = model.spec;
+  const { head, options } = headOf(model, "frame-order");
   const decoding = { ...preprocessing, ...limits };
   const frames = images.length === 1
     ? await decodeAnimation(images[0]!, decoding)
@@ -42,11 +43,12 @@ export const predictFrameOrder = oneByOne<"frame-order">(async (model, { images 
   const asked = permuted ? orderedTriplets(count) : tripletsOf(given);
   const both = asked.flatMap(([a, b, c]): Triplet[] => [[a, b, c], [c, b, a]]);
   const probabilities = tf.tidy(() => {
-    const input = toInput(stackImages(frames, preprocessing), preprocessing);
+    const pixels = toInput(stackImages(frames, preprocessing), preprocessing);
+    const input = frameInputs(pixels, options);
     // The head takes two middles a row; here they are the same.
     const rows = tf.tensor1d(both.flatMap(([a, b, c]) => [a, b, c, b]), "int32");
     const pooled = tf.gather(model.encoder.apply(input).pooled, rows) as tf.Tensor2D;
-    const { logits } = headOf(model, "frame-order").head.apply({ pooled }, { training: false });
+    const { logits } = head.apply({ pooled }, { training: false });
     const all = tf.softmax(logits as tf.Tensor2D).slice([0, IN_ORDER], [-1, 1]);
     return all.reshape([asked.length, TRIPLET_ROWS]).mean(1);
   });

@@ -39,7 +39,7 @@ function clips(): ImageBatch {
 
 Deno.test("labels say whether the middle frame lies between; a clip's frames are augmented alike", async () => {
   await selectBackend("wasm");
-  const objective = frameOrder(FrameOrderOptions.parse({ name: "frame-order" }), {
+  const objective = frameOrder(FrameOrderOptions.parse({ name: "frame-order", normalise: false }), {
     augment,
     preprocessing,
   });
@@ -70,6 +70,19 @@ Deno.test("labels say whether the middle frame lies between; a clip's frames are
   }
   // Of the clip of three frames by chance, of all others exactly a half.
   assert(Math.abs(inOrder - 80) <= 20);
+});
+
+Deno.test("frames have one brightness and one contrast, unless that is turned off", async () => {
+  await selectBackend("wasm");
+  const objective = frameOrder(FrameOrderOptions.parse({ name: "frame-order" }), {
+    augment,
+    preprocessing,
+  });
+  const { inputs, targets } = objective.views(clips(), new Random(1));
+  const { mean, variance } = tf.moments(inputs, [1, 2]);
+  for (const value of mean.dataSync()) assertAlmostEquals(value, 0, 1e-4);
+  for (const value of variance.dataSync()) assertAlmostEquals(value, 1, 1e-3);
+  tf.dispose([inputs, targets, mean, variance]);
 });
 
 Deno.test("the accuracy weighs both kinds alike, whatever the share of negatives", async () => {
