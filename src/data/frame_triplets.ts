@@ -54,7 +54,7 @@ export function drawTriplets(
   for (let wanted = gap; windows.length === 0; wanted--) {
     for (let b = 0; b < frames; b++) {
       for (let d = b + 2; d < frames; d++) {
-        if (outside(b, d, frames, wanted).length > 0) windows.push([b, d]);
+        if (b >= wanted || d + wanted < frames) windows.push([b, d]);
       }
     }
     gap = wanted;

@@ -30,7 +30,10 @@ const NUMBER = /(\d+)\D*$/;
 /** A folder whose frames are coming. */
 interface OpenFolder {
   name: string;
+  /** Empty once they are too many. */
   frames: (FrameFile & { number: number })[];
+  /** Of all that came. */
+  count: number;
   bytes: number;
 }
 
@@ -71,7 +74,7 @@ export async function* groupClips(
     } else if (open === undefined && begun.has(folder)) {
       yield skip("its folder's other frames came before, with others in between");
     } else {
-      open ??= { name: folder, frames: [], bytes: 0 };
+      open ??= { name: folder, frames: [], count: 0, bytes: 0 };
       begun.add(folder);
       add(open, { name, bytes: one.bytes, number }, maxBytes);
     }
@@ -79,19 +82,19 @@ export async function* groupClips(
   if (open !== undefined) yield close(open, maxBytes);
 }
 
-/** Adds a frame; of a clip that is too large anyway, only the count is kept. */
+/** Adds a frame; of a clip that is too large anyway, none is kept. */
 function add(open: OpenFolder, frame: OpenFolder["frames"][number], maxBytes: number): void {
   open.bytes += frame.bytes.length;
-  const over = open.bytes > maxBytes || open.frames.length >= MOST_FRAMES;
-  if (over) { for (const held of open.frames) held.bytes = new Uint8Array(); }
-  open.frames.push(over ? { ...frame, bytes: new Uint8Array() } : frame);
+  open.count++;
+  if (open.bytes > maxBytes || open.count > MOST_FRAMES) open.frames = [];
+  else open.frames.push(frame);
 }
 
-function close({ name, frames, bytes }: OpenFolder, maxBytes: number): FoundClip {
+function close({ name, frames, count, bytes }: OpenFolder, maxBytes: number): FoundClip {
   if (bytes > maxBytes) {
     return { type: "skipped", name, reason: `its frames have more than ${maxBytes} bytes` };
   }
-  if (frames.length > MOST_FRAMES) {
+  if (count > MOST_FRAMES) {
     return { type: "skipped", name, reason: `it has more than ${MOST_FRAMES} frames` };
   }
   frames.sort((a, b) => a.number - b.number || (a.name < b.name ? -1 : 1));

@@ -28,8 +28,9 @@ export const IN_ORDER = 1;
 
 /** A clip that frames can be had of. */
 interface Clip {
+  frames: number;
   /** How much changes from each frame to the next. */
-  motion: ArrayLike<number>;
+  motion(): ArrayLike<number>;
   /** Writes a frame's pixels. */
   frame(index: number, target: Uint8Array): void;
 }
@@ -92,7 +93,7 @@ function drawFrames(
   const labels = new Int32Array(2 * count);
   for (let i = 0; i < count; i++) {
     const clip = clipOf(batch, i, spec, random);
-    const motion = spec.sampling === "motion" ? clip.motion : evenly(clip.motion.length);
+    const motion = spec.sampling === "motion" ? clip.motion() : Array(clip.frames - 1).fill(1);
     const { first, last, middles: [middle, other], inOrder } = drawTriplets(
       motion,
       spec,
@@ -120,21 +121,20 @@ function clipOf(batch: ImageBatch, i: number, spec: FrameOrderOptions, random: R
     const count = clips.counts[i]!;
     const pixels = clips.pixels.subarray(from, from + count * length);
     return {
-      motion: spec.sampling === "motion" ? frameMotion(pixels, count) : evenly(count - 1),
+      frames: count,
+      motion: () => frameMotion(pixels, count),
       frame: (k, target) => target.set(pixels.subarray(k * length, (k + 1) * length)),
     };
   }
   const path = drawCameraPath(random.stream("camera", [batch.epoch, batch.indices[i]!]), spec);
   const last = spec.frames - 1;
   return {
-    motion: Float64Array.from(
-      { length: last },
-      (_, k) => progressAt(path, (k + 1) / last) - progressAt(path, k / last),
-    ),
+    frames: spec.frames,
+    motion: () =>
+      Float64Array.from(
+        { length: last },
+        (_, k) => progressAt(path, (k + 1) / last) - progressAt(path, k / last),
+      ),
     frame: (k, target) => renderFrame(batch, i, path, k / last, target),
   };
-}
-
-function evenly(length: number): number[] {
-  return Array(length).fill(1);
 }

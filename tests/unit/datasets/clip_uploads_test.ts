@@ -185,3 +185,27 @@ Deno.test("the loader packs frames, thinned evenly with both ends; as images cli
     assertEquals(firsts(images.gather([0, 1, 2], 0).pixels), [0, 0, 100]);
     images.close();
   }));
+
+Deno.test("a folder of more frames than a clip may have is left out, and so is an animation", () =>
+  withDatasets(async ({ importBytes }) => {
+    const [tiny] = await makeFrames({ width: 1, height: 1, greys: [7] });
+    const long = Array.from({ length: 2001 }, (_, i) => i % 2 === 0 ? 0 : 255);
+    const dataset = await importBytes(
+      makeTar([
+        ...folder("long", Array(2001).fill(tiny)),
+        {
+          name: "long.gif",
+          bytes: await makeAnimation("gif", { width: 1, height: 1, greys: long }),
+        },
+        { name: "good.gif", bytes: gif },
+      ]),
+      clip,
+    );
+    assertEquals(dataset.skipped, [
+      { name: "long", reason: "it has more than 2000 frames" },
+      {
+        name: "long.gif",
+        reason: "Cannot read the clip: it has 2001 frames, at most 2000 are allowed",
+      },
+    ]);
+  }));
