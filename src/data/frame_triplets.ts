@@ -1,6 +1,6 @@
 /**
- * Which frames of a clip make up triplets (Misra, Zitnick & Hebert, "Shuffle and Learn", ECCV 2016,
- * section 3.1): of frames a < b < c < d < e with motion between them, (b, c, d) is in order, (b, a, d)
+ * Which frames of a clip make up triplets (Misra, Zitnick & Hebert, "Shuffle and Learn", ECCV
+ * 2016): of frames a < b < c < d < e with motion between them, (b, c, d) is in order, (b, a, d)
  * and (b, e, d) are not. All share their first and last frame, so only the middle one tells.
  *
  * @module
