@@ -42,7 +42,11 @@ const importDataset = createRoute({
   summary: "Import images",
   description: "The body is a tar or zip archive (also gzipped; `label/name.jpg` gives labels), " +
     "MNIST idx files, CIFAR-10 binary batches, or a form with files. It is read as a stream; an " +
-    "upload that is cut off leaves nothing behind. Members that are no images are skipped and named.",
+    "upload that is cut off leaves nothing behind. Members that are no images are skipped and named.\n\n" +
+    "With `kind=clip` an item is an animated GIF or WebP, or a folder of numbered frames " +
+    "(`label/clip/0001.jpg`, or `clip/0001.jpg` without labels; any image format), which come one " +
+    "after another. Clips of fewer than 3 frames, and such whose frames differ in size, are " +
+    "skipped and named. To an objective that learns from images a clip is its first frame.",
   request: {
     query: z.strictObject({
       name: Name.meta({ description: "Name of the data set", example: "cats-and-dogs" }),
@@ -120,7 +124,9 @@ const getImage = createRoute({
   operationId: "getImage",
   tags,
   summary: "An original image",
-  description: "The bytes that were uploaded; raw pixels (MNIST, CIFAR) come as PNG.",
+  description:
+    "The bytes that were uploaded; raw pixels (MNIST, CIFAR) come as PNG, and of a folder " +
+    "of frames comes the first.",
   request: {
     params: z.object({
       dataset: DatasetReference,

@@ -9,7 +9,7 @@
 import type { Config } from "../src/config.ts";
 import type { Logger } from "../src/log.ts";
 import type { Answer, Question } from "../src/schemas/pretexts.ts";
-import type { Dataset, DatasetItem } from "../src/schemas/dataset.ts";
+import type { Dataset, DatasetItem, DatasetKind } from "../src/schemas/dataset.ts";
 import type { ExportFormatName } from "../src/schemas/export.ts";
 import type { Job, JobEvent, JobRequest } from "../src/schemas/job.ts";
 import type { JobExtension, JobLosses } from "../src/schemas/job_extension.ts";
@@ -30,7 +30,7 @@ export interface DatasetService {
    */
   import(upload: {
     name: string;
-    kind: "image";
+    kind: DatasetKind;
     /** The request's Content-Type: tells multipart (with its boundary) from archives. */
     contentType: string | undefined;
     body: ReadableStream<Uint8Array>;

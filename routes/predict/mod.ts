@@ -1,6 +1,7 @@
 /** Predictions of the pretext heads: the only list of their routes. @module */
 import type { Api } from "../api.ts";
 import type { Services } from "../services.ts";
+import { frameOrderRoutes } from "./frame_order.ts";
 import { jigsawRoutes } from "./jigsaw.ts";
 import { relativePositionRoutes } from "./relative_position.ts";
 import { rotationRoutes } from "./rotation.ts";
@@ -10,4 +11,5 @@ export function predictRoutes(api: Api, services: Services): void {
   rotationRoutes(api, services);
   jigsawRoutes(api, services);
   relativePositionRoutes(api, services);
+  frameOrderRoutes(api, services);
 }

@@ -12,4 +12,15 @@ export interface ImageBatch {
   readonly indices: Uint32Array;
   /** Which pass over the data this is, from 0. */
   readonly epoch: number;
+  /** All frames of the items, where they are clips; `pixels` then has the first of each. */
+  readonly clips?: ClipFrames;
+}
+
+/** Frames of clips, decoded and resized. */
+export interface ClipFrames {
+  /** Frame by frame, item by item; each item has room for `capacity` frames. */
+  readonly pixels: Uint8Array;
+  readonly capacity: number;
+  /** How many frames each item has, at most `capacity`. */
+  readonly counts: Uint8Array;
 }

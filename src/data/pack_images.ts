@@ -13,6 +13,7 @@ import {
   TooLargeError,
   UnsupportedError,
 } from "../errors.ts";
+import { decodeClip, type DecodeClipOptions, FEWEST_FRAMES } from "../images/decode_clip.ts";
 import { decodeImage, type DecodeOptions } from "../images/decode_image.ts";
 import type { ItemSource } from "./item_source.ts";
 import { PackedImages, type SkippedItem } from "./packed_images.ts";
@@ -22,6 +23,12 @@ import { FilePixels, MemoryPixels, type PixelStore } from "./pixel_store.ts";
 export interface PackOptions extends DecodeOptions {
   /** Which items, in this order. @default {all} */
   indices?: Uint32Array;
+  /**
+   * Items are clips: most frames of each that are kept, spread evenly over it, 2..255.
+   *
+   * @default {items are images}
+   */
+  frames?: number | undefined;
   /** How many items are read and decoded at the same time. @default {32} */
   concurrency?: number;
   /** Most bytes of pixels to hold in memory. @default {1.5 GiB} */
@@ -41,7 +48,7 @@ export interface PackOptions extends DecodeOptions {
 const MAX_BYTES = 1.5 * 2 ** 30;
 
 /**
- * Decodes items to `size` by `size` pixels.
+ * Decodes items to `size` by `size` pixels: images, or the frames of clips.
  *
  * @returns The images in the order of `indices`; to be closed by the caller.
  * @throws {InvalidError} If an index is none of the source's.
@@ -57,7 +64,9 @@ export async function packImages(source: ItemSource, options: PackOptions): Prom
   if (outside !== undefined) {
     throw new InvalidError(`Cannot load item ${outside}: the data set has ${source.count} items`);
   }
-  const store = openStore(indices.length, options);
+  const capacity = options.frames ?? 1;
+  const store = openStore(indices.length * capacity, options);
+  const counts = new Uint8Array(indices.length);
   const skipped: SkippedItem[] = [];
   let next = 0;
   let done = 0;
@@ -66,7 +75,13 @@ export async function packImages(source: ItemSource, options: PackOptions): Prom
     const index = indices[slot]!;
     try {
       const { bytes, mediaType } = await source.read(index);
-      store.write(slot, await decodeImage(bytes, mediaType, options));
+      if (options.frames === undefined) {
+        store.write(slot, await decodeImage(bytes, mediaType, options));
+      } else {
+        const frames = await decodeFrames(bytes, mediaType, { ...options, frames: capacity });
+        frames.forEach((frame, i) => store.write(slot * capacity + i, frame));
+        counts[slot] = frames.length;
+      }
     } catch (error) {
       if (!isUndecodable(error)) throw error;
       if (onUndecodable === "throw") throw nameItem(error, index);
@@ -99,7 +114,9 @@ export async function packImages(source: ItemSource, options: PackOptions): Prom
   const bad = new Set(skipped.map((item) => item.index));
   const slots = Uint32Array.from(indices.keys()).filter((slot) => !bad.has(indices[slot]!));
   const kept = slots.map((slot) => indices[slot]!);
-  return new PackedImages(store, slots, {
+  const clips = { capacity, counts: Uint8Array.from(slots, (slot) => counts[slot]!) };
+  return new PackedImages(store, slots.map((slot) => slot * capacity), {
+    clips: options.frames === undefined ? null : clips,
     indices: kept,
     labels: Array.from(kept, (index) => source.label(index)),
     height: size,
@@ -109,13 +126,28 @@ export async function packImages(source: ItemSource, options: PackOptions): Prom
   });
 }
 
+/** @throws {UnsupportedError} If there are too few. */
+async function decodeFrames(
+  bytes: Uint8Array,
+  mediaType: string,
+  options: DecodeClipOptions,
+): Promise<Uint8Array[]> {
+  const frames = await decodeClip(bytes, mediaType, options);
+  if (frames.length >= FEWEST_FRAMES) return frames;
+  throw new UnsupportedError(
+    `Cannot decode clip: it has fewer than ${FEWEST_FRAMES} frames, ${frames.length}`,
+  );
+}
+
 function openStore(count: number, options: PackOptions): PixelStore {
   const { size, channels, maxBytes = MAX_BYTES, spillDirectory } = options;
   const length = size * size * channels;
   if (count * length <= maxBytes) return new MemoryPixels(count, length);
   if (spillDirectory !== undefined) return new FilePixels(spillDirectory, length);
   throw new TooLargeError(
-    `Cannot hold ${count} images of ${size}×${size}×${channels} in memory: ` +
+    `Cannot hold ${count} ${
+      options.frames === undefined ? "images" : "frames"
+    } of ${size}×${size}×${channels} in memory: ` +
       `${count * length} bytes, at most ${maxBytes}. Lower imageSize or limit`,
   );
 }

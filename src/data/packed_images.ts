@@ -1,5 +1,5 @@
 /** Packed images: a data set decoded once, ready to be gathered into batches. @module */
-import type { ImageBatch } from "./image_batch.ts";
+import type { ClipFrames, ImageBatch } from "./image_batch.ts";
 import { MemoryPixels, type PixelStore } from "./pixel_store.ts";
 
 /** An image that could not be decoded and was left out. */
@@ -7,6 +7,14 @@ export interface SkippedItem {
   /** Its index in the source. */
   index: number;
   error: Error;
+}
+
+/** How many frames the items have that are clips. */
+export interface ClipCounts {
+  /** Room of each item, frames. */
+  capacity: number;
+  /** Frames of each item. */
+  counts: Uint8Array;
 }
 
 /** Packed images as another thread gets them, without a copy of the pixels. */
@@ -18,9 +26,10 @@ export interface SharedImages {
   height: number;
   width: number;
   channels: 1 | 3;
+  clips: ClipCounts | null;
 }
 
-/** Images of one size, by position 0..count-1. */
+/** Images of one size, or clips of such, by position 0..count-1. */
 export class PackedImages {
   /** Each image's index in the source it came from. */
   readonly indices: Uint32Array;
@@ -29,6 +38,8 @@ export class PackedImages {
   readonly height: number;
   readonly width: number;
   readonly channels: 1 | 3;
+  /** Null where items are images. */
+  readonly clips: ClipCounts | null;
   /** What was left out. */
   readonly skipped: readonly SkippedItem[];
   readonly #store: PixelStore;
@@ -36,12 +47,15 @@ export class PackedImages {
 
   /**
    * @param store Holds the pixels, and is closed with this.
-   * @param slots Where in the store each image is.
+   * @param slots Where in the store each image is; of a clip its first frame, the others follow.
    */
   constructor(
     store: PixelStore,
     slots: Uint32Array,
-    about: Pick<PackedImages, "indices" | "labels" | "height" | "width" | "channels" | "skipped">,
+    about: Pick<
+      PackedImages,
+      "indices" | "labels" | "height" | "width" | "channels" | "clips" | "skipped"
+    >,
   ) {
     this.#store = store;
     this.#slots = slots;
@@ -50,6 +64,7 @@ export class PackedImages {
     this.height = about.height;
     this.width = about.width;
     this.channels = about.channels;
+    this.clips = about.clips;
     this.skipped = about.skipped;
   }
 
@@ -63,10 +78,10 @@ export class PackedImages {
 
   /** For other threads; undefined if the pixels are in a file. */
   share(): SharedImages | undefined {
-    const { indices, labels, height, width, channels } = this;
+    const { indices, labels, height, width, channels, clips } = this;
     const pixels = this.#store.shared;
     if (pixels === undefined) return undefined;
-    return { pixels, slots: this.#slots, indices, labels, height, width, channels };
+    return { pixels, slots: this.#slots, indices, labels, height, width, channels, clips };
   }
 
   /** How many images there are. */
@@ -91,7 +106,33 @@ export class PackedImages {
       this.#store.read(this.#slots[position]!, pixels.subarray(i * length, (i + 1) * length));
       indices[i] = this.indices[position]!;
     }
-    return { pixels, count, height, width, channels, indices, epoch };
+    const batch = { pixels, count, height, width, channels, indices, epoch };
+    if (this.clips === null) return batch;
+    // Most who gather a clip want it as an image.
+    let clips: ClipFrames | undefined;
+    const gatherClips = () => clips ??= this.#gatherClips(positions);
+    return {
+      ...batch,
+      get clips() {
+        return gatherClips();
+      },
+    };
+  }
+
+  /** All frames of the items at these positions. */
+  #gatherClips(positions: ArrayLike<number>): ClipFrames {
+    const { capacity, counts } = this.clips!;
+    const length = this.height * this.width * this.channels;
+    const pixels = new Uint8Array(positions.length * capacity * length);
+    const taken = Uint8Array.from(positions, (position) => counts[position]!);
+    taken.forEach((count, i) => {
+      const slot = this.#slots[positions[i]!]!;
+      for (let frame = 0; frame < count; frame++) {
+        const at = (i * capacity + frame) * length;
+        this.#store.read(slot + frame, pixels.subarray(at, at + length));
+      }
+    });
+    return { pixels, capacity, counts: taken };
   }
 
   /** Frees the pixels. */

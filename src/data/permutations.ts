@@ -5,8 +5,8 @@
  */
 import { InvalidError } from "../errors.ts";
 
-/** All orders of `n` things in lexicographic order, one after another. */
-function allPermutations(n: number): Uint8Array {
+/** All orders of `n` things (at most 9) in lexicographic order, one after another. */
+export function allPermutations(n: number): Uint8Array {
   let count = 1;
   for (let i = 2; i <= n; i++) count *= i;
   const all = new Uint8Array(count * n);

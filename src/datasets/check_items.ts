@@ -6,7 +6,11 @@
 import { AlikeError } from "../errors.ts";
 import { encodeNetpbm, netpbmMediaType } from "../images/netpbm.ts";
 import type { PixelBudget } from "../images/pixel_budget.ts";
+import { probeAnimation, probeFrames } from "../images/probe_clip.ts";
 import { probeImage } from "../images/probe_image.ts";
+import { FRAMES_MEDIA_TYPE } from "../images/unpack_frames.ts";
+import type { FoundClip } from "./group_clips.ts";
+import { packFrames } from "./pack_frames.ts";
 import type { Found, LabelSource } from "./read_items.ts";
 
 /** An item as it will be kept, or a member that was left out. */
@@ -22,6 +26,8 @@ export interface CheckedItem {
   width: number;
   height: number;
   label: LabelSource;
+  /** Of a clip. */
+  frames?: number;
 }
 
 /** What {@linkcode checkItems} takes. */
@@ -37,7 +43,7 @@ const BYTES_IN_FLIGHT = 32 * 2 ** 20;
 
 /** The same items in the same order, those that cannot be decoded as skipped. */
 export async function* checkItems(
-  found: AsyncIterable<Found>,
+  found: AsyncIterable<Found | FoundClip>,
   options: CheckOptions,
 ): AsyncGenerator<Checked> {
   const pending: { checked: Promise<Checked>; bytes: number }[] = [];
@@ -49,7 +55,7 @@ export async function* checkItems(
   };
   try {
     for await (const one of found) {
-      const size = one.type === "image" ? one.bytes.length : 0;
+      const size = heldBytes(one);
       pending.push({ checked: check(one, options), bytes: size });
       bytes += size;
       while (pending.length >= IN_FLIGHT || (bytes > BYTES_IN_FLIGHT && pending.length > 0)) {
@@ -63,7 +69,20 @@ export async function* checkItems(
   }
 }
 
-async function check(found: Found, options: CheckOptions): Promise<Checked> {
+/** Bytes that wait to be decoded. */
+function heldBytes(found: Found | FoundClip): number {
+  switch (found.type) {
+    case "image":
+    case "animation":
+      return found.bytes.length;
+    case "frames":
+      return found.frames.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    default:
+      return 0;
+  }
+}
+
+async function check(found: Found | FoundClip, options: CheckOptions): Promise<Checked> {
   switch (found.type) {
     case "skipped":
       return found;
@@ -75,10 +94,10 @@ async function check(found: Found, options: CheckOptions): Promise<Checked> {
       return { type: "item", item: { name, bytes, mediaType, width, height, label } };
     }
     case "image":
+    case "animation":
+    case "frames":
       try {
-        const facts = await probeImage(found.bytes, options);
-        const { name, bytes } = found;
-        return { type: "item", item: { name, bytes, ...facts, label: { from: "path" } } };
+        return { type: "item", item: await decoded(found, options) };
       } catch (error) {
         const reason = error instanceof AlikeError ? error.message : String(error);
         return { type: "skipped", name: found.name, reason };
@@ -86,4 +105,20 @@ async function check(found: Found, options: CheckOptions): Promise<Checked> {
     default:
       return found satisfies never;
   }
+}
+
+/** An item whose every pixel could be decoded. */
+async function decoded(
+  found: Extract<Found | FoundClip, { type: "image" | "animation" | "frames" }>,
+  options: CheckOptions,
+): Promise<CheckedItem> {
+  const { name } = found;
+  const label = { from: "path" } as const;
+  if (found.type === "frames") {
+    const facts = await probeFrames(found.frames, options);
+    const bytes = packFrames(found.frames.map(({ bytes }) => bytes));
+    return { name, bytes, mediaType: FRAMES_MEDIA_TYPE, ...facts, label };
+  }
+  const probe = found.type === "image" ? probeImage : probeAnimation;
+  return { name, bytes: found.bytes, ...await probe(found.bytes, options), label };
 }

@@ -10,10 +10,12 @@
  */
 import { AlikeError, ConflictError, InternalError, InvalidError } from "../errors.ts";
 import { encodePng } from "../images/encode_png.ts";
+import { imageMediaType } from "../images/media_type.ts";
 import { decodeNetpbm, isNetpbm } from "../images/netpbm.ts";
 import { PixelBudget } from "../images/pixel_budget.ts";
+import { FRAMES_MEDIA_TYPE, unpackFrames } from "../images/unpack_frames.ts";
 import type { Logger } from "../log.ts";
-import type { Dataset, DatasetItem } from "../schemas/dataset.ts";
+import type { Dataset, DatasetItem, DatasetKind } from "../schemas/dataset.ts";
 import { Id, Name, newId } from "../schemas/name.ts";
 import type { BlobStore } from "../stores/blobs.ts";
 import type { DatasetStore } from "../stores/dataset_store.ts";
@@ -38,7 +40,7 @@ export interface DatasetServiceOptions {
 /** What an import takes. */
 export interface Upload {
   name: string;
-  kind: "image";
+  kind: DatasetKind;
   /** The request's Content-Type. */
   contentType: string | undefined;
   body: ReadableStream<Uint8Array>;
@@ -91,6 +93,7 @@ export class DatasetService {
     try {
       const contents = await importImages({
         id,
+        kind,
         body,
         contentType,
         signal,
@@ -137,7 +140,7 @@ export class DatasetService {
   }
 
   /**
-   * One original; raw pixels (netpbm) come as PNG.
+   * One original; raw pixels (netpbm) come as PNG, of frames in a folder comes the first.
    *
    * @throws {NotFoundError}
    */
@@ -149,6 +152,10 @@ export class DatasetService {
     const item = await (await this.#manifests.get(id)).item(index);
     const { shard, offset, length, mediaType } = item;
     const bytes = await this.#blobs.getRange(shardKey(id, shard), offset, length);
+    if (mediaType === FRAMES_MEDIA_TYPE) {
+      const [first] = unpackFrames(bytes);
+      return { bytes: first!, mediaType: imageMediaType(first!)! };
+    }
     if (!isNetpbm(mediaType)) return { bytes, mediaType };
     return { bytes: await encodePng(decodeNetpbm(bytes)), mediaType: "image/png" };
   }

@@ -6,6 +6,7 @@
  * @module
  */
 import { InvalidError, TooLargeError } from "../errors.ts";
+import { FRAMES_MEDIA_TYPE } from "../images/unpack_frames.ts";
 import type { Dataset, DatasetItem, SkippedItem } from "../schemas/dataset.ts";
 import type { BlobStore } from "../stores/blobs.ts";
 import type { CheckedItem } from "./check_items.ts";
@@ -51,6 +52,7 @@ const EXTENSIONS: Record<string, string> = {
   "image/gif": "gif",
   "image/x-portable-graymap": "pgm",
   "image/x-portable-pixmap": "ppm",
+  [FRAMES_MEDIA_TYPE]: "tar",
 };
 
 const CHUNK_LETTERS = 64 * 1024;
@@ -80,7 +82,7 @@ export class DatasetWriter {
    * @throws {TooLargeError} If it is one too many.
    */
   async add(item: CheckedItem): Promise<void> {
-    const { name, bytes, mediaType, width, height, label } = item;
+    const { name, bytes, mediaType, width, height, label, frames } = item;
     const { maxItems } = this.#options.limits;
     if (this.#names.has(name)) {
       return this.skip(name, "there is an item of this name already");
@@ -97,7 +99,8 @@ export class DatasetWriter {
     const member = `${String(index).padStart(8, "0")}.${EXTENSIONS[mediaType] ?? "bin"}`;
     const place = await this.#shards.add(member, bytes);
     const digest = contentDigest(bytes);
-    const line = { index, name, label, mediaType, width, height, digest, ...place };
+    const clip = frames === undefined ? {} : { frames };
+    const line = { index, name, label, mediaType, width, height, ...clip, digest, ...place };
     this.#lines += `${JSON.stringify(line satisfies SpooledItem)}\n`;
     if (this.#lines.length >= CHUNK_LETTERS) await this.#spoolLines();
   }

@@ -9,6 +9,7 @@ import { decodeNetpbm, isNetpbm } from "./netpbm.ts";
 import { decodePlainJpeg } from "./plain_jpeg.ts";
 import { decodePlainPng } from "./plain_png.ts";
 import { sharp } from "./sharp.ts";
+import { FRAMES_MEDIA_TYPE, unpackFrames } from "./unpack_frames.ts";
 
 /** What is wanted, and what is allowed. */
 export interface DecodeOptions {
@@ -21,13 +22,14 @@ export interface DecodeOptions {
 }
 
 /**
- * Decodes a JPEG, PNG, WebP, GIF (its first frame) or binary netpbm.
+ * Decodes a JPEG, PNG, WebP, GIF (the first frame of what moves, also of a tar of frames) or binary
+ * netpbm.
  *
  * The image is turned as its EXIF orientation says, laid on white where it is transparent, brought
  * to sRGB, and, unless it has the size already, scaled (antialiased) to cover the square, of which
  * its centre is kept. Grey is the luma of ITU-R BT.601.
  *
- * @param mediaType Only tells netpbm from the others; undefined: by the first bytes.
+ * @param mediaType Only tells netpbm and tars of frames from the others; undefined: by the first bytes.
  * @returns `size * size * channels` values 0..255, row by row, channels last; it may be a view of
  * `bytes`.
  * @throws {UnsupportedError} If it is no image, or one of another format.
@@ -40,6 +42,10 @@ export async function decodeImage(
   options: DecodeOptions,
 ): Promise<Uint8Array> {
   const { size, channels, maxPixels } = options;
+  if (mediaType === FRAMES_MEDIA_TYPE) {
+    const [first = new Uint8Array()] = unpackFrames(bytes);
+    return await decodeImage(first, undefined, options);
+  }
   if (bytes.length === 0) throw new CorruptError("Cannot decode image: it has no bytes");
   let image: Sharp;
   if (mediaType === undefined ? looksLikeNetpbm(bytes) : isNetpbm(mediaType)) {
@@ -84,7 +90,7 @@ async function render(image: Sharp, size: number): Promise<Uint8Array> {
 }
 
 /** The same pixels with one or three channels. */
-function toChannels(pixels: Uint8Array, from: 1 | 3, to: 1 | 3): Uint8Array {
+export function toChannels(pixels: Uint8Array, from: 1 | 3, to: 1 | 3): Uint8Array {
   if (from === to) return pixels;
   const count = pixels.length / from;
   const result = new Uint8Array(count * to);
@@ -104,7 +110,7 @@ function tooManyPixels(maxPixels: number): TooLargeError {
 }
 
 /** sharp's errors have no codes; its messages are all there is to tell them apart. */
-function toDecodeError(error: unknown, maxPixels: number): Error {
+export function toDecodeError(error: unknown, maxPixels: number): Error {
   const message = error instanceof Error ? error.message : String(error);
   if (message.includes("exceeds pixel limit")) return tooManyPixels(maxPixels);
   if (message.includes("unsupported image format")) {

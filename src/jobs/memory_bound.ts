@@ -21,7 +21,13 @@ interface Convolution {
 }
 
 /** Rows of the encoder's batch for one image, at full size: tiles together are about one image. */
-const VIEWS = { simclr: 2, rotation: 1, jigsaw: 1, "relative-position": 1 } as const;
+const VIEWS = {
+  simclr: 2,
+  rotation: 1,
+  jigsaw: 1,
+  "relative-position": 1,
+  "frame-order": 4,
+} as const;
 
 /**
  * Bytes that a step holds at the very least: each convolution's output, and weights, gradients and

@@ -7,7 +7,7 @@
 import { type FieldError, InvalidError, NotFoundError } from "../errors.ts";
 import type { Dataset, DatasetItem } from "../schemas/dataset.ts";
 import { heldOutCount } from "../schemas/hold_out.ts";
-import type { ObjectiveName } from "../schemas/objective.ts";
+import type { ObjectiveName, ObjectiveSpec } from "../schemas/objective.ts";
 import type { RecipePreset } from "../schemas/recipe.ts";
 import { resolveRecipe } from "../schemas/resolve_recipe.ts";
 import {
@@ -91,6 +91,7 @@ export async function resolveTrain(
     objectives,
     encoder: request.encoder,
     preprocessing,
+    ...resolveFrames(objectives.map(({ spec }) => spec), dataset, other, faults),
     recipe: resolveOptimization(
       recipe,
       { batchSize: request.batchSize, budget, stepsPerEpoch },
@@ -146,6 +147,7 @@ export function presetFor(objective: ObjectiveName, channels: 1 | 3): RecipePres
     case "rotation":
     case "jigsaw":
     case "relative-position":
+    case "frame-order":
       return objective;
     default:
       return objective satisfies never;
@@ -232,6 +234,22 @@ function resolveBudget(request: TrainRequest, stepsPerEpoch: number): Budget {
   if (request.steps !== undefined) return { steps: request.steps };
   if (request.minutes !== undefined) return { minutes: request.minutes };
   return { steps: Math.max(1, Math.round((request.epochs ?? DEFAULT_EPOCHS) * stepsPerEpoch)) };
+}
+
+/** How many frames of each clip are used: the most that an objective asks for. */
+function resolveFrames(
+  objectives: ObjectiveSpec[],
+  dataset: Dataset,
+  other: Dataset | null,
+  faults: FieldError[],
+): Pick<TrainSpec, "frames"> {
+  const wanted = objectives.flatMap((spec) => spec.name === "frame-order" ? [spec.frames] : []);
+  if (wanted.length === 0) return {};
+  if (other !== null && other.kind !== dataset.kind) {
+    const rule = `must be of kind ${dataset.kind}, as ${dataset.name} is, for frame-order`;
+    faults.push({ path: "evaluate.dataset", rule, value: other.name });
+  }
+  return dataset.kind === "clip" ? { frames: Math.max(...wanted) } : {};
 }
 
 function checkObjectives(spec: TrainSpec, faults: FieldError[]): void {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { ObjectiveSpec } from "../schemas/objective.ts";
+import { frameOrder } from "./frame_order.ts";
 import type { ImageObjectiveContext } from "./image_objective_context.ts";
 import { jigsaw } from "./jigsaw.ts";
 import type { Objective } from "./objective.ts";
@@ -22,6 +23,8 @@ export function createObjective(spec: ObjectiveSpec, context: ImageObjectiveCont
       return jigsaw(spec, context);
     case "relative-position":
       return relativePosition(spec, context);
+    case "frame-order":
+      return frameOrder(spec, context);
     default:
       return spec satisfies never;
   }

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { Id, Name } from "./name.ts";
 
 /** What the items are. */
-export const DatasetKind = z.enum(["image"]);
+export const DatasetKind = z.enum(["image", "clip"]);
+export type DatasetKind = z.infer<typeof DatasetKind>;
 
 /** A member of an upload that was left out, and why. */
 export const SkippedItem = z.object({
@@ -48,10 +49,14 @@ export const DatasetItem = z.object({
   index: z.int().min(0),
   name: z.string(),
   label: z.string().nullable(),
-  /** `image/jpeg`, `image/png`, `image/webp`, `image/gif`, or netpbm (P5/P6) for raw pixels. */
+  /**
+   * `image/jpeg`, `image/png`, `image/webp`, `image/gif`, netpbm (P5/P6) for raw pixels, or a tar of
+   * the frames of a clip.
+   */
   mediaType: z.string(),
   width: z.int().min(1),
   height: z.int().min(1),
+  frames: z.int().min(1).optional().describe("Frames of a clip; not given for images"),
   /** SHA-256 of the original bytes, hex. */
   digest: z.string(),
   /** Number of the tar shard, and where in it the original bytes are. */

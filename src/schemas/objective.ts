@@ -50,13 +50,50 @@ export const RelativePositionOptions = z.strictObject({
 });
 export type RelativePositionOptions = z.infer<typeof RelativePositionOptions>;
 
+/** Frame order (Misra et al. 2016): does the middle one of three frames lie between the others? */
+export const FrameOrderOptions = z.strictObject({
+  name: z.literal("frame-order"),
+  frames: z.int().min(4).max(64).default(16).describe(
+    "Most frames of a clip that are used, spread evenly over it; and how many a clip has that is " +
+      "synthesised from a still image",
+  ),
+  gap: z.int().min(1).max(32).default(2).describe(
+    "Fewest frames between the window and a frame outside it, where the clip is long enough",
+  ),
+  sampling: z.enum(["motion", "uniform"]).default("motion")
+    .describe("How windows are drawn: in proportion to the motion in them, or all alike"),
+  negatives: z.number().min(0.1).max(0.9).default(0.5)
+    .describe("Share of triplets that are out of order; the accuracy weighs both kinds alike"),
+  normalise: z.boolean().default(true).describe(
+    "Give each frame mean 0 and spread 1, so that brightness that rises or falls tells no order",
+  ),
+  pan: z.number().min(0).max(1).default(1)
+    .describe("Synthesised clips: how far they pan, as a share of the room beside the view"),
+  zoom: z.number().min(1).max(4).default(1.6)
+    .describe("Synthesised clips: the largest view over the smallest; 1 does not zoom"),
+  turn: z.number().min(0).max(90).default(30)
+    .describe("Synthesised clips: degrees from the first frame to the last, either way"),
+  hidden: z.int().min(8).max(4096).default(128)
+    .describe("Units of the layer over the three frames' features"),
+});
+export type FrameOrderOptions = z.infer<typeof FrameOrderOptions>;
+
 /** An objective by name with its options. */
 export const ObjectiveSpec = z.discriminatedUnion("name", [
   SimclrOptions,
   RotationOptions,
   JigsawOptions,
   RelativePositionOptions,
+  FrameOrderOptions,
 ]).superRefine((spec, context) => {
+  if (spec.name === "frame-order" && spec.pan === 0 && spec.zoom === 1 && spec.turn === 0) {
+    context.addIssue({
+      code: "custom",
+      path: ["pan"],
+      message: "must be more than 0 where zoom is 1 and turn is 0: nothing would move",
+      input: spec.pan,
+    });
+  }
   if (spec.name === "jigsaw" && spec.grid === 2 && spec.permutations > 24) {
     context.addIssue({
       code: "custom",
@@ -72,7 +109,7 @@ export type ObjectiveName = ObjectiveSpec["name"];
 
 /** As requests give it: the name alone means its defaults. */
 export const ObjectiveRequest = z.union([
-  z.enum(["simclr", "rotation", "jigsaw", "relative-position"]).transform((name) =>
+  z.enum(["simclr", "rotation", "jigsaw", "relative-position", "frame-order"]).transform((name) =>
     ObjectiveSpec.parse({ name })
   ),
   ObjectiveSpec,

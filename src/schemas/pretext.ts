@@ -7,6 +7,7 @@ export const PRETEXT_HEADS = {
   "rotation": ["rotation"],
   "jigsaw": ["jigsaw"],
   "relative-position": ["relative-position"],
+  "frame-order": ["frame-order"],
 } as const satisfies Record<string, readonly ObjectiveName[]>;
 
 /** A question by the name of its route. */

@@ -28,6 +28,16 @@ export interface RelativePositionAnswer {
   probabilities: number[][];
 }
 
+/** What the frame-order head says of frames. */
+export interface FrameOrderAnswer {
+  /** How many frames were looked at. */
+  frames: number;
+  /** That they are in the order given, forwards or backwards. */
+  probability: number;
+  /** The most probable orders, best first, at most five; null if there are too many to try. */
+  orders: { order: number[]; probability: number }[] | null;
+}
+
 /** Question and answer of each pretext. */
 export interface Pretexts {
   "rotation": { question: { image: Uint8Array }; answer: RotationAnswer };
@@ -40,6 +50,11 @@ export interface Pretexts {
     /** One image, whose outer patches are placed around its centre; or centre and patch. */
     question: { images: Uint8Array[] };
     answer: RelativePositionAnswer;
+  };
+  "frame-order": {
+    /** Frames in the order in question; or one animation. */
+    question: { images: Uint8Array[] };
+    answer: FrameOrderAnswer;
   };
 }
 

@@ -229,6 +229,7 @@ export const RecipePreset = z.enum([
   "rotation",
   "jigsaw",
   "relative-position",
+  "frame-order",
 ]);
 export type RecipePreset = z.infer<typeof RecipePreset>;
 

@@ -135,6 +135,15 @@ const CARDS: Record<RecipePreset, Pick<RecipeCard, "about" | "sources">> = {
       schedule: SHORT_WARMUP,
     },
   },
+  "frame-order": {
+    about: "Which frame lies between two others; the default of the frame-order objective",
+    sources: {
+      augment: "ours: slight crops and mirror images, the same for all frames of a triplet, so " +
+        "that nothing but time tells them apart",
+      optimizer: "ours: as for rotation",
+      schedule: SHORT_WARMUP,
+    },
+  },
 };
 
 /** Every preset, in the order of their names' schema. */

@@ -99,6 +99,17 @@ const PRESETS: Record<RecipePreset, Recipe> = {
     optimizer: OptimizerOptions.parse({ name: "adam", learningRate: 2e-3, weightDecay: 5e-4 }),
     schedule: ScheduleOptions.parse({}),
   }),
+  // The same for all frames of an item, so only slight: in what order they are is not a matter
+  // of colour.
+  "frame-order": Recipe.parse({
+    augment: AugmentOptions.parse({
+      crop: { area: [0.7, 1], aspect: [3 / 4, 4 / 3] },
+      jitter: null,
+      grey: 0,
+    }),
+    optimizer: OptimizerOptions.parse({ name: "adam", learningRate: 2e-3, weightDecay: 5e-4 }),
+    schedule: ScheduleOptions.parse({}),
+  }),
 };
 
 /** The preset of that name; a fresh copy. */

@@ -120,6 +120,9 @@ export const TrainSpec = z.object({
   objectives: z.array(z.object({ spec: ObjectiveSpec, weight: z.number() })).min(1),
   encoder: EncoderSpec,
   preprocessing: Preprocessing,
+  // Absent where clips are no matter, and in jobs of before there were clips.
+  frames: z.int().optional()
+    .describe("Most frames of each clip that are used; not given where items are used as images"),
   recipe: Recipe,
   batchSize: z.int(),
   budget: Budget,

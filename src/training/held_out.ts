@@ -45,6 +45,7 @@ export class HeldOut {
     const { spec, split, source, maxPixels, signal } = this.#options;
     this.#images ??= await packImages(source, {
       ...spec.preprocessing,
+      frames: spec.frames,
       indices: Uint32Array.from(split.queries),
       maxPixels,
       onUndecodable: "skip",

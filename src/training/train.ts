@@ -64,6 +64,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   yield loadingProgress(spec);
   const images = await packImages(data, {
     ...spec.preprocessing,
+    frames: spec.frames,
     indices: Uint32Array.from(split.training),
     maxPixels: options.maxPixels,
     ...(options.spillDirectory === undefined ? {} : { spillDirectory: options.spillDirectory }),

@@ -21,6 +21,8 @@ const CASES: { given: unknown; views: number; chance: number }[] = [
     views: 2,
     chance: Math.log(8),
   },
+  { given: { name: "frame-order" }, views: 4, chance: Math.log(2) },
+  { given: { name: "frame-order", sampling: "uniform", gap: 1 }, views: 4, chance: Math.log(2) },
 ];
 
 const SIZE = 24;

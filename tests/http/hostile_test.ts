@@ -51,6 +51,7 @@ const VALID: Record<string, Record<string, unknown>> = {
   compare: { a: { digest: "d", embeddings: vectors }, b: { digest: "d", embeddings: vectors } },
   predictRotation: { model: "cats", input: PIXEL },
   predictRelativePosition: { model: "cats", input: PIXEL },
+  predictFrameOrder: { model: "cats", input: [PIXEL, PIXEL, PIXEL] },
   predictJigsaw: { model: "cats", input: PIXEL, shuffle: 1 },
   setAlias: { model: "cats" },
   extendJob: { steps: 5 },
@@ -67,7 +68,7 @@ async function prepared(): Promise<TestApp & { json: Route[]; all: Route[] }> {
   const test = testApp({ maxBodyBytes: 16 * 2 ** 20 });
   await test.send("POST", "/v1/datasets?name=cats", { body: PIXEL_BYTES });
   test.services.models.add(
-    fakeModel("cats", ["simclr", "rotation", "jigsaw", "relative-position"]),
+    fakeModel("cats", ["simclr", "rotation", "jigsaw", "relative-position", "frame-order"]),
   );
   const session = await jsonOf(await test.send("POST", "/v1/sessions", { json: {} }), 201);
   const job = await jsonOf(await test.send("POST", "/v1/jobs", { json: VALID["submitJob"] }), 202);

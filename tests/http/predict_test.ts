@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { ObjectiveName } from "../../src/schemas/objective.ts";
+import { FrameOrderResponse } from "../../src/schemas/predict/frame_order.ts";
 import { JigsawResponse } from "../../src/schemas/predict/jigsaw.ts";
 import { RelativePositionResponse } from "../../src/schemas/predict/relative_position.ts";
 import { RotationResponse } from "../../src/schemas/predict/rotation.ts";
@@ -138,6 +139,33 @@ Deno.test("relative position places an image's patches, or one patch beside anot
       path: "input",
     });
   }
+});
+
+Deno.test("frame order takes three frames or more, or one image that may be animated", async () => {
+  const { send } = await withModel("frame-order");
+  const url = "/v1/predict/frame-order";
+  const three = await jsonOf(
+    await send("POST", url, { json: { input: [PIXEL, PIXEL_URI, PIXEL] } }),
+  );
+  FrameOrderResponse.parse(three);
+  assertEquals([three.frames, three.probability, three.orders], [3, 0.8, null]);
+  const form = new FormData();
+  for (const name of ["a", "b", "c"]) form.append("input", new Blob([PIXEL_BYTES]), name);
+  assertEquals(await jsonOf(await send("POST", url, { body: form })), three);
+  assertEquals((await send("POST", url, png)).status, 200);
+  for (const input of [[], [PIXEL, PIXEL], Array(33).fill(PIXEL)]) {
+    await assertProblem(await send("POST", url, { json: { input } }), {
+      status: 422,
+      path: "input",
+    });
+  }
+  const two = new FormData();
+  for (const name of ["a", "b"]) two.append("input", new Blob([PIXEL_BYTES]), name);
+  await assertProblem(await send("POST", url, { body: two }), {
+    status: 422,
+    path: "input",
+    rule: "must be at least 3 frames, or 1 animation",
+  });
 });
 
 Deno.test("a model without the head is refused with the names of those that have it", async () => {

@@ -27,7 +27,7 @@ async function losses(backend: TestBackend, objective: unknown): Promise<number[
   return [all[0]!, all.at(-1)!];
 }
 
-for (const name of ["simclr", "rotation", "jigsaw"]) {
+for (const name of ["simclr", "rotation", "jigsaw", "frame-order"]) {
   Deno.test({
     name: `${name} trains on webgpu as it does on wasm`,
     ignore: WEBGPU_BACKENDS.length === 0,

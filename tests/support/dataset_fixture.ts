@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { DatasetService, type DatasetServiceOptions } from "../../src/datasets/dataset_service.ts";
 import { silentLogger } from "../../src/log.ts";
-import type { Dataset } from "../../src/schemas/dataset.ts";
+import type { Dataset, DatasetKind } from "../../src/schemas/dataset.ts";
 import type { BlobStore } from "../../src/stores/blobs.ts";
 import { DatasetStore } from "../../src/stores/dataset_store.ts";
 import { withMemoryDatabase } from "./memory_database.ts";
@@ -15,7 +15,10 @@ export interface DatasetFixture {
   store: DatasetStore;
   blobs: BlobStore;
   /** Imports bytes under a name, `d` unless another is given. */
-  importBytes(bytes: Uint8Array, more?: { name?: string; contentType?: string }): Promise<Dataset>;
+  importBytes(
+    bytes: Uint8Array,
+    more?: { name?: string; contentType?: string; kind?: DatasetKind },
+  ): Promise<Dataset>;
   /** Asserts that there is no row, no file among the blobs and no temporary file. */
   assertNothingLeft(): Promise<void>;
 }
@@ -59,8 +62,8 @@ export function withDatasets<T>(
         service,
         store,
         blobs,
-        importBytes: (bytes, { name = "d", contentType } = {}) =>
-          service.import({ name, kind: "image", contentType, body: streamOf(bytes) }),
+        importBytes: (bytes, { name = "d", contentType, kind = "image" } = {}) =>
+          service.import({ name, kind, contentType, body: streamOf(bytes) }),
         async assertNothingLeft() {
           assertEquals(await store.list(), []);
           assertEquals(await filesIn(folder), []);

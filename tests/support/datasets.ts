@@ -2,7 +2,7 @@
 import { NotFoundError } from "../../src/errors.ts";
 import { encodeNetpbm, netpbmMediaType } from "../../src/images/netpbm.ts";
 import type { DatasetReader } from "../../src/jobs/resolve_train.ts";
-import type { Dataset, DatasetItem } from "../../src/schemas/dataset.ts";
+import type { Dataset, DatasetItem, DatasetKind } from "../../src/schemas/dataset.ts";
 
 /** What to change of a data set of 1,000 grey 28×28 images in ten classes. */
 export interface FakeDataset {
@@ -13,6 +13,7 @@ export interface FakeDataset {
   width?: number;
   height?: number;
   digest?: string;
+  kind?: DatasetKind;
 }
 
 /** A reader of data sets; their ids count from 1. */
@@ -24,7 +25,7 @@ export function fakeDatasets(...given: FakeDataset[]): DatasetReader {
     const dataset: Dataset = {
       id: `ds_${String(i + 1).padStart(16, "0")}`,
       name,
-      kind: "image",
+      kind: options.kind ?? "image",
       count: Object.values(classes).reduce((sum, count) => sum + count, 0) + unlabelled,
       bytes: 1,
       classes,

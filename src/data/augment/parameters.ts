@@ -150,3 +150,8 @@ export function interleaveParameters(views: readonly AugmentParameters[]): Augme
   });
   return { rows, filters, count: count * views.length };
 }
+
+/** Each row `times` times, one after the other. */
+export function repeatParameters(parameters: AugmentParameters, times: number): AugmentParameters {
+  return interleaveParameters(Array(times).fill(parameters));
+}

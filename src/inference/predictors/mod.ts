@@ -12,6 +12,7 @@ const PREDICTORS: { [Name in Pretext]: () => Promise<Predictor<Name>> } = {
   "rotation": async () => (await import("./rotation.ts")).predictRotation,
   "jigsaw": async () => (await import("./jigsaw.ts")).predictJigsaw,
   "relative-position": async () => (await import("./relative_position.ts")).predictRelativePosition,
+  "frame-order": async () => (await import("./frame_order.ts")).predictFrameOrder,
 };
 
 /** The predictor of a pretext. */

@@ -110,4 +110,5 @@ const FAKE_ANSWERS: { [Name in Pretext]: (question: Question<Name>) => Answer<Na
       () => [0, 0, 0.9, 0.1, 0, 0, 0, 0],
     ),
   }),
+  "frame-order": ({ images }) => ({ frames: images.length, probability: 0.8, orders: null }),
 };

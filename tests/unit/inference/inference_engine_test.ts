@@ -19,6 +19,7 @@ import { ObjectiveSpec } from "../../../src/schemas/objective.ts";
 import { AugmentOptions } from "../../../src/schemas/recipe.ts";
 import { selectBackend } from "../../../src/tensor/backend.ts";
 import { encodeSafetensors } from "../../../src/tensor/safetensors.ts";
+import { makeAnimation } from "../../support/make_clip.ts";
 import { syntheticPixels } from "../../support/synthetic_images.ts";
 
 const SIZE = 16;
@@ -198,4 +199,47 @@ Deno.test("patches are placed around the centre of one image, or beside another 
     assertEquals(broken.error.errors?.map(({ path }) => path), ["input[1]"]);
     engine.forget(model);
   }
+});
+
+Deno.test("frames are ordered: backwards is the same, few are permuted, an animation is its frames", async () => {
+  const { engine } = await engineWith({ m: await fresh([{ name: "frame-order" }]) });
+  const ask = async (...images: Uint8Array[]) =>
+    (await engine.predict("m", "frame-order", [{ images }]))[0]!;
+  const answer = async (...images: Uint8Array[]) => {
+    const outcome = await ask(...images);
+    assert(outcome.ok);
+    return outcome.value;
+  };
+  const frames = await Promise.all([1, 2, 3, 4, 5, 6].map(png));
+  const three = await answer(...frames.slice(0, 3));
+  assertEquals(three.orders!.length, 3);
+  const given = three.orders!.find(({ order }) => order.join() === "0,1,2")!;
+  assertEquals(given.probability, three.probability);
+  const back = await answer(...frames.slice(0, 3).reverse());
+  assertAlmostEquals(back.probability, three.probability, 1e-6);
+
+  const five = await answer(...frames.slice(0, 5));
+  assertEquals(five.orders!.length, 5);
+  const probabilities = five.orders!.map(({ probability }) => probability);
+  assertEquals(probabilities, probabilities.toSorted((a, b) => b - a));
+  // Given in the order that is said to be best, that one is the best of them.
+  const [best] = five.orders!;
+  const sorted = await answer(...best!.order.map((i) => frames[i]!));
+  assertAlmostEquals(sorted.probability, best!.probability, 1e-6);
+  assertEquals(sorted.orders![0]!.order, [0, 1, 2, 3, 4]);
+
+  const six = await answer(...frames);
+  assertEquals([six.frames, six.orders], [6, null]);
+  const long = await makeAnimation("webp", { greys: Array.from({ length: 50 }, (_, i) => 5 * i) });
+  assertEquals((await answer(long)).frames, 32);
+
+  const two = await makeAnimation("gif", { greys: [1, 99] });
+  for (const images of [[two], [frames[0]!]]) {
+    const outcome = await ask(...images);
+    assert(!outcome.ok);
+    assertEquals(outcome.error.errors?.map(({ path }) => path), ["input"]);
+  }
+  const broken = await ask(long.slice(0, 100));
+  assert(!broken.ok);
+  assertEquals(broken.error.errors?.map(({ path }) => path), ["input[0]"]);
 });

@@ -367,3 +367,17 @@ Deno.test("every fault is told at once", async () => {
     "imageSize",
   ]);
 });
+
+Deno.test("frames of clips are kept for an objective that asks for them, and for no other", async () => {
+  const clips: FakeDataset = { name: "clips", kind: "clip" };
+  const stills: FakeDataset = { name: "stills" };
+  const objective = { name: "frame-order", frames: 12 };
+  assertEquals((await resolve({ objective }, [clips])).frames, 12);
+  assertEquals((await resolve({ heads: [{ objective }] }, [clips])).frames, 12);
+  assertEquals((await resolve({ objective }, [stills])).frames, undefined);
+  assertEquals((await resolve({}, [clips])).frames, undefined);
+  assertEquals((await resolve({ objective }, [clips])).recipe, recipePreset("frame-order"));
+  const rule = "must be of kind clip, as clips is, for frame-order";
+  const fault = { path: "evaluate.dataset", rule, value: "stills" };
+  await refused({ objective, evaluate: { dataset: "stills" } }, fault, [clips, stills]);
+});
