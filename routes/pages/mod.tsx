@@ -11,8 +11,9 @@ import { DatasetsPage } from "./datasets.tsx";
 import { HomePage } from "./home.tsx";
 import { JobPage } from "./job.tsx";
 import { JobsPage } from "./jobs.tsx";
-import { NewJobPage } from "./new_job.tsx";
+import { ModelPage } from "./model.tsx";
 import { ModelsPage } from "./models.tsx";
+import { NewJobPage } from "./new_job.tsx";
 import { page } from "./page.tsx";
 
 /** Pictures on a page of a data set. */
@@ -62,5 +63,15 @@ export function pageRoutes(app: App, services: Services): void {
   page(app, "/models", async () => {
     const [all, aliases] = await Promise.all([models.list(), models.aliases()]);
     return <ModelsPage models={all} aliases={aliases} />;
+  });
+  page(app, "/models/:id", async (c) => {
+    const model = await models.resolve(c.req.param("id")!);
+    const [evaluations, aliases, sets] = await Promise.all([
+      models.evaluations(model.id),
+      models.aliases(),
+      datasets.list(),
+    ]);
+    const names = aliases.filter((alias) => alias.model === model.id).map(({ name }) => name);
+    return <ModelPage model={{ ...model, evaluations }} aliases={names} datasets={sets} />;
   });
 }
