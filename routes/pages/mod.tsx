@@ -15,6 +15,7 @@ import { ModelPage } from "./model.tsx";
 import { ModelsPage } from "./models.tsx";
 import { NewJobPage } from "./new_job.tsx";
 import { page } from "./page.tsx";
+import { ServingPage } from "./serving.tsx";
 
 /** Pictures on a page of a data set. */
 const PAGE = 120;
@@ -56,7 +57,13 @@ export function pageRoutes(app: App, services: Services): void {
   page(
     app,
     "/jobs/new",
-    async (c) => <NewJobPage datasets={await datasets.list()} chosen={c.req.query("dataset")} />,
+    async (c) => (
+      <NewJobPage
+        datasets={await datasets.list()}
+        chosen={c.req.query("dataset")}
+        more={c.req.query("more")}
+      />
+    ),
   );
   page(app, "/jobs/:id", async (c) => <JobPage job={await jobs.get(c.req.param("id")!)} />);
 
@@ -74,4 +81,6 @@ export function pageRoutes(app: App, services: Services): void {
     const names = aliases.filter((alias) => alias.model === model.id).map(({ name }) => name);
     return <ModelPage model={{ ...model, evaluations }} aliases={names} datasets={sets} />;
   });
+
+  page(app, "/serving", () => <ServingPage />);
 }
