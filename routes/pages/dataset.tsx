@@ -75,7 +75,7 @@ export function DatasetPage({ dataset, label, offset, limit, page }: DatasetPage
           to={(n) => address({ label, offset: n })}
         />
       </section>
-      <Preview dataset={dataset.id} preset="simclr-cifar" />
+      <Preview dataset={dataset.id} />
       {dataset.skippedCount > 0 && (
         <details class="card">
           <summary>{`${count(dataset.skippedCount)} left out`}</summary>

@@ -8,6 +8,7 @@ import { VerdictLine } from "./verdict_line.tsx";
 /** The page; `assets/job.js` fills in what happens, from the job's own events. */
 export function JobPage({ job }: { job: Job }) {
   const { spec } = job;
+  const model = job.type === "evaluate" ? job.spec.model : job.model;
   return (
     <Layout
       title={jobTitle(job)}
@@ -29,8 +30,8 @@ export function JobPage({ job }: { job: Job }) {
           <a
             class="button primary"
             data-model
-            href={`/models/${job.model ?? ""}`}
-            hidden={job.model === null}
+            href={`/models/${model ?? ""}`}
+            hidden={model === null}
           >
             See the model
           </a>

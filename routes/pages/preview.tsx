@@ -72,7 +72,7 @@ const STEPS: { title: string; name: string; optional: boolean; sliders: Slider[]
 ];
 
 /** A fold: the embedders draw nothing before someone looks. */
-export function Preview({ dataset, preset }: { dataset: string; preset: RecipePreset }) {
+export function Preview({ dataset }: { dataset: string }) {
   return (
     <details class="card" data-preview={dataset}>
       <summary>How training sees them</summary>
@@ -81,9 +81,7 @@ export function Preview({ dataset, preset }: { dataset: string; preset: RecipePr
           <div>
             <label for="preset">Recipe</label>
             <select id="preset" name="preset">
-              {RecipePreset.options.map((name) => (
-                <option value={name} selected={name === preset}>{name}</option>
-              ))}
+              {RecipePreset.options.map((name) => <option value={name}>{name}</option>)}
             </select>
           </div>
           {STEPS.map(({ title, name, optional, sliders }) => (

@@ -16,11 +16,11 @@ export function ServingPage() {
       <section class="card">
         <dl class="facts" data-facts></dl>
       </section>
-      <section class="columns" aria-label="Curves">
+      <section class="columns two" aria-label="Curves">
         <div class="card" data-rates></div>
         <div class="card" data-queue></div>
       </section>
-      <div class="columns">
+      <div class="columns two">
         <Histogram name="latency" title="Latency of inference requests">
           <p class="soft small" data-quantiles></p>
         </Histogram>

@@ -39,7 +39,9 @@ Deno.test({
         assertEquals(labels.slice(0, 2), ["all 80", "class0 20"]);
         await page.waitForFunction(() =>
           // deno-lint-ignore no-explicit-any -- the browser's own globals
-          [...(globalThis as any).document.images].every((image) => image.naturalWidth > 0)
+          [...(globalThis as any).document.querySelectorAll(".thumbs img")].every((image) =>
+            image.naturalWidth > 0
+          )
         );
         await page.click("text=How training sees them");
         await waitForViews(page);
@@ -68,7 +70,7 @@ Deno.test({
         await page.selectOption("[name=unit]", "steps");
         await page.fill("[name=length]", "30");
         for (const head of HEADS) await page.check(`[name=heads][value='${head}']`);
-        await page.fill("[name=more]", '{"evaluate": {"every": {"epochs": 2}}}');
+        await page.fill("[name=more]", '{"imageSize": 32, "evaluate": {"every": {"epochs": 2}}}');
         await page.waitForTimeout(600);
         await shoot("3-new-job");
         await page.click("text=Start");
@@ -113,7 +115,7 @@ Deno.test({
         await page.setInputFiles("[data-find] input", `${images}/class2/3.png`);
         await page.waitForSelector("text=The alikes of this picture, of 80");
         const [best] = await page.locator(".alikes button").all();
-        assertEquals(await best!.getAttribute("title"), "class2/3.png");
+        assertEquals(await best!.getAttribute("title"), "shapes/class2/3.png");
         assertMatch(await best!.innerText(), /^1\.000/);
 
         for (const head of HEADS) {

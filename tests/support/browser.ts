@@ -65,9 +65,9 @@ export async function withPage(url: string, use: (test: TestPage) => Promise<voi
       page,
       shoot: (name) => keep(name, false),
       look: async (name) => {
-        await page.emulateMedia({ colorScheme: "dark" });
+        await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
         await keep(`${name}-dark`, true);
-        await page.emulateMedia({ colorScheme: "light" });
+        await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
         await page.setViewportSize({ ...DESK, width: PHONE });
         const width = await page.evaluate("document.documentElement.scrollWidth") as number;
         await keep(`${name}-phone`, true);

@@ -115,8 +115,9 @@ function resolved(style, name) {
   return color || style.color;
 }
 
-/** contrastiveAccuracy → contrastive accuracy. */
+/** contrastiveAccuracy → contrastive accuracy; words stay as they are. */
 export function words(name) {
+  if (name.includes(" ")) return name;
   return name.replace(/([a-z])([A-Z])/g, (_, a, b) => `${a} ${b.toLowerCase()}`);
 }
 

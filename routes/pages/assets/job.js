@@ -52,6 +52,8 @@ function draw(step, metrics) {
 }
 
 const extend = find("extend");
+/** How far training has come, in words. */
+let lastSteps = "";
 
 const MOODS = { succeeded: "good", failed: "bad", cancelled: "warn", paused: "warn" };
 const ACTIONS = {
@@ -60,7 +62,7 @@ const ACTIONS = {
   paused: ["resume", "cancel"],
 };
 
-function showState(state, reason) {
+function showState(state, reason, time) {
   const badge = document.createElement("span");
   badge.className = `badge ${MOODS[state] ?? ""}`;
   badge.textContent = state;
@@ -70,7 +72,11 @@ function showState(state, reason) {
   }
   // These are the ones that the service goes on with.
   if (extend !== null) extend.hidden = !["succeeded", "cancelled"].includes(state);
-  if (reason !== undefined) log(state === "failed" ? "error" : "info", reason);
+  if (state === "succeeded") {
+    find("progress").value = 1;
+    find("summary").textContent = lastSteps === "" ? "done" : `done · ${lastSteps}`;
+  }
+  log(state === "failed" ? "error" : "info", reason ?? state, time);
 }
 
 function showProgress(progress) {
@@ -79,9 +85,10 @@ function showProgress(progress) {
     progress.totalSteps === null ? "" : ` of ${progress.totalSteps}`
   }`;
   // An evaluation has neither steps nor epochs to tell.
-  const parts = head.dataset.type === "train"
-    ? [`${progress.phase}, ${steps}`, `epoch ${progress.epoch.toFixed(1)}`]
-    : [progress.phase];
+  if (head.dataset.type === "train") {
+    lastSteps = `${steps} · epoch ${progress.epoch.toFixed(1)}`;
+  }
+  const parts = [progress.phase, lastSteps].filter((part) => part !== "");
   if (progress.viewsPerSecond > 0) {
     parts.push(`${short(Math.round(progress.viewsPerSecond))} views/s`);
   }
@@ -132,7 +139,9 @@ function showEvaluation({ protocol, step, epoch, fraction, scores }) {
   );
   const cells = [
     fraction === null ? protocol : `${protocol}, ${+(100 * fraction).toPrecision(3)} % of labels`,
-    step === null ? "" : `step ${step}${epoch === null ? "" : `, epoch ${epoch.toFixed(1)}`}`,
+    step === null
+      ? "the finished model"
+      : `step ${step}${epoch === null ? "" : `, epoch ${epoch.toFixed(1)}`}`,
     figures.join("; "),
   ];
   row.append(...cells.map((text) => {
@@ -165,7 +174,7 @@ function showVerdict({ verdict, reason }) {
 }
 
 const HANDLERS = {
-  state: ({ state, reason }) => showState(state, reason),
+  state: ({ state, reason }, time) => showState(state, reason, time),
   progress: showProgress,
   log: ({ level, message }, time) => log(level, message, time),
   checkpoint: ({ step }, time) => log("info", `checkpoint after step ${step}`, time),

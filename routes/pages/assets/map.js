@@ -70,7 +70,8 @@ export class PictureMap {
     this.#places = points.map((point) =>
       spans.map(({ low, size }, axis) => (point[axis] - low) / size)
     );
-    const labels = [...new Set(items.map(({ label }) => label))].filter((label) => label !== null);
+    const labels = [...new Set(items.map(({ label }) => label))].filter((label) => label !== null)
+      .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
     this.#colours = new Map(labels.map((label, i) => [label, COLOURS[i] ?? OTHER]));
     this.#current = -1;
     this.#draw();

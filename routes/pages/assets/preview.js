@@ -64,6 +64,24 @@ function recipe() {
   return { preset: form.elements.namedItem("preset").value, augment: changed };
 }
 
+/** Pictures that are looked at for colour: as many as training looks at. */
+const SAMPLE = 16;
+
+/** Whether the pictures on the page are grey: training would take another recipe then. */
+async function areGrey() {
+  const pen = new OffscreenCanvas(32, 32).getContext("2d", { willReadFrequently: true });
+  const pictures = [...document.querySelectorAll(".thumbs img")].slice(0, SAMPLE);
+  for (const picture of pictures) {
+    await picture.decode();
+    pen.drawImage(picture, 0, 0, 32, 32);
+    const { data } = pen.getImageData(0, 0, 32, 32);
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i] !== data[i + 1] || data[i] !== data[i + 2]) return false;
+    }
+  }
+  return pictures.length > 0;
+}
+
 let asked = 0;
 let shown;
 
@@ -117,6 +135,7 @@ box.addEventListener("toggle", async () => {
   if (!box.open || presets !== undefined) return;
   try {
     presets = (await call("/v1/recipes")).data;
+    form.elements.namedItem("preset").value = await areGrey() ? "simclr-gray" : "simclr-cifar";
     takePreset();
     await draw();
   } catch (error) {

@@ -17,8 +17,14 @@ export function parseMetrics(text) {
   });
 }
 
-/** The sum of the samples of a name whose labels pass. */
-export function total(samples, name, passes = () => true) {
+/**
+ * The sum of the samples of a name whose labels pass.
+ *
+ * @param {{name: string, labels: Record<string, string>, value: number}[]} samples
+ * @param {string} name
+ * @param {(labels: Record<string, string>) => boolean} passes
+ */
+export function total(samples, name, passes = (_labels) => true) {
   return samples.filter((sample) => sample.name === name && passes(sample.labels))
     .reduce((sum, { value }) => sum + value, 0);
 }
@@ -26,9 +32,12 @@ export function total(samples, name, passes = () => true) {
 /**
  * The counts of a histogram by bucket, summed over what passes.
  *
+ * @param {{name: string, labels: Record<string, string>, value: number}[]} samples
+ * @param {string} name
+ * @param {(labels: Record<string, string>) => boolean} passes
  * @returns {{from: number, to: number, count: number}[]}
  */
-export function buckets(samples, name, passes = () => true) {
+export function buckets(samples, name, passes = (_labels) => true) {
   const sums = new Map();
   for (const { name: of, labels, value } of samples) {
     if (of !== `${name}_bucket` || !passes(labels)) continue;
