@@ -42,7 +42,7 @@ export function Explore({ model, datasets, map }: ExploreProps) {
             </label>
             {map && (
               <>
-                <button type="button" class="primary" data-pca>Draw the map (PCA)</button>
+                <button type="button" data-pca>PCA</button>
                 <button type="button" data-umap>UMAP</button>
               </>
             )}

@@ -10,6 +10,7 @@ import type { Page } from "playwright-core";
 import { ServiceProcess } from "../support/service_process.ts";
 import { withTempDir } from "../support/temp_dir.ts";
 
+const MARKUP = `"><img src=x onerror="document.title='run'">.png`;
 /** Heads beside SimCLR's, which are tried on the model's page. */
 const HEADS = ["rotation", "jigsaw", "relative-position"];
 
@@ -22,6 +23,8 @@ Deno.test({
   fn: () =>
     withTempDir(async (folder) => {
       const images = await writeImageFolder(`${folder}/shapes`, { classes: 4, each: 20, side: 16 });
+      // A name that would run if it were ever taken for markup; the console would tell.
+      await Deno.rename(`${images}/class3/19.png`, `${images}/class3/${MARKUP}`);
       await using service = new ServiceProcess({
         ALIKE_PORT: "0",
         ALIKE_DATA_DIR: `${folder}/data`,
@@ -55,6 +58,7 @@ Deno.test({
         await look("2-dataset");
         const train = await page.getAttribute("[data-train]", "href");
         assertMatch(decodeURIComponent(train!), /"grey":1,/);
+        assertEquals(await page.locator(".thumbs a[title*=onerror]").count(), 1);
         await page.click("text=class2");
         assertEquals(await page.locator(".thumbs img").count(), 20);
 
@@ -91,12 +95,17 @@ Deno.test({
         await page.click("text=The loss of every step");
         await page.waitForSelector("text=30 steps are on record");
         await look("4-job");
+        await page.fill("[data-extend] [name=length]", "2");
+        await page.selectOption("[data-extend] [name=unit]", "steps");
+        await page.click("text=Extend");
+        // It is told to its second end: the first, which is replayed, is not taken for the last.
+        await page.waitForSelector("[data-log] li:has-text('succeeded') >> nth=1");
+        await page.waitForSelector("text=done · step 32 of 32");
         await page.goto(`${url}/models`);
         await shoot("5-models");
 
         await page.click("h3 a");
         await page.waitForURL(/\/models\/model_/);
-        await page.click("text=Draw the map (PCA)");
         await page.waitForSelector("text=80 pictures by PCA");
         // By keyboard alone: to a point, to its neighbour, and to its alikes.
         await page.focus("[data-canvas]");
@@ -146,6 +155,7 @@ Deno.test({
         await page.setInputFiles("[data-find] input", `${images}/class0/5.png`);
         await page.waitForSelector(".alikes li:nth-child(24)");
         await look("10-home");
+        assertEquals(await page.locator("img[onerror]").count(), 0);
       });
     }),
 });

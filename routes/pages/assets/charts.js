@@ -67,7 +67,10 @@ export class Chart {
       "aria-label",
       `At ${this.#along} ${short(this.#steps.at(-1))}: ${last.join(", ")}`,
     );
-    if (this.#plot !== null) return this.#plot.setData(data);
+    if (this.#plot !== null) {
+      this.#plot.setData(data);
+      return this.#showLast();
+    }
     const style = getComputedStyle(this.#box);
     const [text, line] = ["--soft", "--line"].map((name) => resolved(style, name));
     const axis = { stroke: text, grid: { stroke: line, width: 1 }, ticks: { stroke: line } };
@@ -92,6 +95,12 @@ export class Chart {
       data,
       this.figure,
     );
+    this.#showLast();
+  }
+
+  /** The legend tells the newest values until someone points at others. */
+  #showLast() {
+    if (this.#plot.cursor.idx == null) this.#plot.setLegend({ idx: this.#steps.length - 1 });
   }
 
   #rebuild() {

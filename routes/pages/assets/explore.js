@@ -127,13 +127,27 @@ function withMap({ find, load, status, progress, showItem }) {
   }
 
   const buttons = ["pca", "umap"].map(find);
+  let method = "pca";
+
+  async function redraw() {
+    for (const button of buttons) {
+      button.disabled = true;
+      button.setAttribute("aria-pressed", String(button === find(method)));
+    }
+    await attempt(() => draw(method));
+    for (const button of buttons) button.disabled = false;
+  }
+
   for (const button of buttons) {
-    button.addEventListener("click", async () => {
-      for (const one of buttons) one.disabled = true;
-      await attempt(() => draw(button === buttons[0] ? "pca" : "umap"));
-      for (const one of buttons) one.disabled = false;
+    button.addEventListener("click", () => {
+      method = button === buttons[0] ? "pca" : "umap";
+      void redraw();
     });
   }
+  for (const choice of [find("dataset"), find("limit")]) {
+    choice.addEventListener("change", () => void redraw());
+  }
+  void redraw();
 }
 
 /** A worker that lays vectors out, started when it is first needed. */
