@@ -50,7 +50,7 @@ export function Explore({ model, datasets, map }: ExploreProps) {
           <progress data-progress max="1" value="0" aria-label="Done" hidden></progress>
           <p class="soft small" data-status role="status"></p>
           {map && <MapCanvas />}
-          <PictureDrop name="find" text="Drop a picture here to find its alikes" />
+          <PictureDrop name="find" text="Drop a picture anywhere on the page to find its alikes" />
           <figure class="asked" data-asked hidden>
             <img alt="The picture that is asked about" />
             <figcaption></figcaption>

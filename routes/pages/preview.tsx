@@ -1,5 +1,21 @@
 /** How views of a data set look, by sliders; `assets/preview.js` draws them. @module */
-import { RecipePreset } from "../../src/schemas/recipe.ts";
+import {
+  BlurOptions,
+  CropOptions,
+  CutoutOptions,
+  JitterOptions,
+  NoiseOptions,
+  RecipePreset,
+} from "../../src/schemas/recipe.ts";
+
+/** The steps that a recipe may leave out, as they are when someone turns them on. */
+const ABSENT = {
+  crop: CropOptions.parse({}),
+  jitter: JitterOptions.parse({}),
+  blur: BlurOptions.parse({}),
+  noise: NoiseOptions.parse({}),
+  cutout: CutoutOptions.parse({}),
+};
 
 /** A number of a recipe's augmentations, by its path; ranges are moved at one end. */
 interface Slider {
@@ -74,7 +90,7 @@ const STEPS: { title: string; name: string; optional: boolean; sliders: Slider[]
 /** A fold: the embedders draw nothing before someone looks. */
 export function Preview({ dataset }: { dataset: string }) {
   return (
-    <details class="card" data-preview={dataset}>
+    <details class="card" data-preview={dataset} data-absent={JSON.stringify(ABSENT)}>
       <summary>How training sees them</summary>
       <div class="preview">
         <form class="sliders">

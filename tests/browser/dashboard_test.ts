@@ -1,5 +1,5 @@
 /**
- * The dashboard in a real browser: from dropping a folder to watching an encoder learn from it.
+ * The dashboard in a real browser: from dropping a folder to the alikes of a picture on the page.
  *
  * @module
  */
@@ -10,12 +10,22 @@ import type { Page } from "playwright-core";
 import { ServiceProcess } from "../support/service_process.ts";
 import { withTempDir } from "../support/temp_dir.ts";
 
+/** Runs in the page: drops the data set's first picture beside all the places for it. */
+const DROP_FIRST = `(async () => {
+  const { src } = document.querySelector(".thumbs img");
+  const picture = await (await fetch(src)).blob();
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([picture], "dropped.png", { type: picture.type }));
+  const drop = new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true });
+  document.querySelector("h1").dispatchEvent(drop);
+})()`;
+/** A file's name that would run if it were taken for markup; the console would tell of it. */
 const MARKUP = `"><img src=x onerror="document.title='run'">.png`;
 /** Heads beside SimCLR's, which are tried on the model's page. */
 const HEADS = ["rotation", "jigsaw", "relative-position"];
 
 Deno.test({
-  name: "a folder that is dropped becomes a data set, and a job's curves appear as it runs",
+  name: "from a folder that is dropped, through training, to the alikes of a picture",
   ignore: CHROMIUM_MISSING,
   // Playwright's own pipes outlive the browser by a moment.
   sanitizeOps: false,
@@ -23,7 +33,6 @@ Deno.test({
   fn: () =>
     withTempDir(async (folder) => {
       const images = await writeImageFolder(`${folder}/shapes`, { classes: 4, each: 20, side: 16 });
-      // A name that would run if it were ever taken for markup; the console would tell.
       await Deno.rename(`${images}/class3/19.png`, `${images}/class3/${MARKUP}`);
       await using service = new ServiceProcess({
         ALIKE_PORT: "0",
@@ -50,6 +59,7 @@ Deno.test({
         await waitForViews(page);
         const views = await page.getAttribute("[data-views]", "src");
         await page.fill("[data-path='grey']", "1");
+        await page.check("[data-step=cutout]");
         await page.waitForFunction((before) =>
           // deno-lint-ignore no-explicit-any -- as above
           (globalThis as any).document.querySelector("[data-views]").src !== before, views);
@@ -57,7 +67,7 @@ Deno.test({
         await shoot("2-dataset");
         await look("2-dataset");
         const train = await page.getAttribute("[data-train]", "href");
-        assertMatch(decodeURIComponent(train!), /"grey":1,/);
+        assertMatch(decodeURIComponent(train!), /"grey":1,.*"cutout":\{"probability":0.5/);
         assertEquals(await page.locator(".thumbs a[title*=onerror]").count(), 1);
         await page.click("text=class2");
         assertEquals(await page.locator(".thumbs img").count(), 20);
@@ -152,8 +162,9 @@ Deno.test({
         await look("9-serving");
 
         await page.goto(`${url}/`);
-        await page.setInputFiles("[data-find] input", `${images}/class0/5.png`);
+        await page.evaluate(DROP_FIRST);
         await page.waitForSelector(".alikes li:nth-child(24)");
+        assertMatch(await page.innerText(".alikes button >> nth=0"), /^1\.000/);
         await look("10-home");
         assertEquals(await page.locator("img[onerror]").count(), 0);
       });

@@ -88,7 +88,7 @@ function explore(box) {
     if (image.src.startsWith("blob:")) URL.revokeObjectURL(image.src);
     await showAlikes(URL.createObjectURL(picture), query, undefined);
     status.textContent = "";
-  });
+  }, { anywhere: true });
 
   if (find("canvas") !== null) withMap({ box, find, load, status, progress, showItem });
 }
@@ -96,6 +96,7 @@ function explore(box) {
 /** The map's own controls. */
 function withMap({ find, load, status, progress, showItem }) {
   let dataset;
+  let asked = 0;
   const map = new PictureMap({
     canvas: find("canvas"),
     tip: find("tip"),
@@ -105,13 +106,17 @@ function withMap({ find, load, status, progress, showItem }) {
   const layouts = layoutWorker();
 
   async function draw(method) {
+    const turn = ++asked;
     const items = await load();
-    dataset = items.dataset;
+    // Another choice may have been made meanwhile.
+    if (turn !== asked) return;
     progress.hidden = false;
     status.textContent = `${method === "umap" ? "UMAP" : "PCA"} of ${items.embedded.length}`;
     const points = await layouts(method, items.embedded.map(({ vector }) => vector), (done) => {
       progress.value = done;
     }).finally(() => progress.hidden = true);
+    if (turn !== asked) return;
+    dataset = items.dataset;
     const legend = map.show(dataset, items.embedded, points);
     find("legend").replaceChildren(...legend.map(([label, colour]) => {
       const li = document.createElement("li");

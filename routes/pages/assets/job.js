@@ -76,6 +76,7 @@ function showState(state, reason, time) {
     find("progress").value = 1;
     find("summary").textContent = lastSteps === "" ? "done" : `done · ${lastSteps}`;
   }
+  if (state === "failed" && reason !== undefined) find("summary").textContent = reason;
   log(state === "failed" ? "error" : "info", reason ?? state, time);
 }
 
@@ -107,7 +108,6 @@ function drawHealth(report) {
   const metrics = {
     "rank of h": report.h.effectiveRank,
     "spread of h": report.h.spread,
-    gradientNorm: report.gradientNorm,
   };
   const several = Object.keys(report.projections).length > 1;
   for (const [name, z] of Object.entries(report.projections)) {

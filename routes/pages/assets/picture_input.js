@@ -4,8 +4,10 @@ import { attempt, toast } from "./api.js";
 /**
  * @param {HTMLElement} box Holds an `input[type=file]`.
  * @param {(picture: File) => Promise<void>} use What is done with a picture.
+ * @param {{anywhere?: boolean}} options `anywhere`: also what is dropped elsewhere on the page,
+ *   but for the other places that take something.
  */
-export function onPicture(box, use) {
+export function onPicture(box, use, { anywhere = false } = {}) {
   const input = box.querySelector("input[type=file]");
   let busy = false;
   const take = async (files) => {
@@ -29,6 +31,17 @@ export function onPicture(box, use) {
   box.addEventListener("drop", (event) => {
     event.preventDefault();
     box.classList.remove("over");
+    void take(event.dataTransfer.files);
+  });
+  if (!anywhere) return;
+  const elsewhere = ({ target }) => target.closest?.(".drop") === null;
+  document.addEventListener("dragover", (event) => {
+    if (elsewhere(event)) event.preventDefault();
+  });
+  document.addEventListener("drop", (event) => {
+    if (!elsewhere(event)) return;
+    // A browser would leave the page for the picture.
+    event.preventDefault();
     void take(event.dataTransfer.files);
   });
 }

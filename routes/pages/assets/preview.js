@@ -20,21 +20,15 @@ let presets;
 let augment;
 let seed = 0;
 
-/** Where a preset leaves a step out, its sliders begin here: the schema's defaults. */
-const ABSENT = {
-  crop: { area: [0.08, 1], aspect: [3 / 4, 4 / 3] },
-  jitter: { probability: 0.8, brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.1 },
-  blur: { probability: 0.5, sigma: [0.1, 2] },
-  noise: { probability: 0.5, sigma: [0.02, 0.1] },
-  cutout: { probability: 0.5, size: [0.25, 0.5] },
-};
+/** Where a preset leaves a step out, its sliders begin here. */
+const absent = JSON.parse(box.dataset.absent);
 
 function takePreset() {
   const { recipe } = presets.find(({ name }) => name === form.elements.namedItem("preset").value);
   augment = structuredClone(recipe.augment);
   for (const step of steps) {
     step.checked = augment[step.dataset.step] !== null;
-    if (!step.checked) augment[step.dataset.step] = structuredClone(ABSENT[step.dataset.step]);
+    if (!step.checked) augment[step.dataset.step] = structuredClone(absent[step.dataset.step]);
   }
   for (const slider of sliders) {
     slider.value = slider.dataset.path.split(".").reduce((at, key) => at[key], augment);
