@@ -46,6 +46,7 @@ export class Metrics {
       registers,
     });
     this.#addEmbedder(services.embedder);
+    this.#addBatches(services.embedder);
     this.#addJobs(services);
     this.#addHealth(services);
     this.#addTraining(services);
@@ -99,6 +100,29 @@ export class Metrics {
     gauge("queue_images", "Images that wait", (s) => s.queue.waiting);
     gauge("queue_capacity_images", "Images that may wait", (s) => s.queue.capacity);
     gauge("drain_images_per_second", "Measured rate of answers", (s) => s.queue.drainPerSecond);
+  }
+
+  #addBatches(embedder: EmbedderService): void {
+    const registers = [this.#registry];
+    const sizes = new Histogram({
+      name: "alike_embedder_batch_size_images",
+      help: "Items of a batch",
+      labelNames: ["operation"],
+      buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
+      registers,
+    });
+    const stages = new Histogram({
+      name: "alike_embedder_stage_duration_seconds",
+      help: "Time of a batch: queue, until it starts; worker, until its results are back",
+      labelNames: ["operation", "stage"],
+      buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
+      registers,
+    });
+    embedder.onBatch(({ operation, size, queueMs, workerMs }) => {
+      sizes.observe({ operation }, size);
+      stages.observe({ operation, stage: "queue" }, queueMs / 1000);
+      stages.observe({ operation, stage: "worker" }, workerMs / 1000);
+    });
   }
 
   #addJobs({ jobs }: Services): void {

@@ -144,6 +144,12 @@ export interface EmbedderService {
   ntXent(request: NtXentRequest, options: CallOptions): Promise<NtXentResult>;
   /** A picture of items and their views, PNG. */
   previewViews(spec: ViewsPreviewSpec, options: CallOptions): Promise<Uint8Array>;
+  /** Tells the listener, of which there is one, of every batch that comes back. */
+  onBatch(
+    listener: (
+      report: { operation: string; size: number; queueMs: number; workerMs: number },
+    ) => void,
+  ): void;
   /** For `/info`, `/ready` and `/metrics`. */
   status(): {
     /** True once every embedder has passed its self-test. */

@@ -1,4 +1,7 @@
-/** The files that pages load: ours, and uPlot's from its package. @module */
+/** The files that pages load: ours, and those of packages. @module */
+// Imported so that an installation from the entry points alone has the packages whose files are served.
+import "umap-js/package.json" with { type: "json" };
+import "uplot/package.json" with { type: "json" };
 import { NotFoundError } from "../../src/errors.ts";
 import type { App } from "../context.ts";
 
@@ -12,6 +15,7 @@ const MEDIA_TYPES: Record<string, string> = {
 const PACKAGED: Record<string, string> = {
   "uplot.js": "uplot/dist/uPlot.esm.js",
   "uplot.css": "uplot/dist/uPlot.min.css",
+  "umap.js": "umap-js/lib/umap-js.min.js",
 };
 
 /** Registers the route. */

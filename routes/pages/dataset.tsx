@@ -2,6 +2,7 @@
 import type { Dataset, DatasetItem } from "../../src/schemas/dataset.ts";
 import { bytes, count, moment } from "./format.ts";
 import { Layout } from "./layout.tsx";
+import { Preview } from "./preview.tsx";
 
 /** What the page is made from. */
 export interface DatasetPageProps {
@@ -23,7 +24,7 @@ export function DatasetPage({ dataset, label, offset, limit, page }: DatasetPage
     return `/datasets/${dataset.id}${query.size > 0 ? `?${query}` : ""}`;
   };
   return (
-    <Layout title={dataset.name} section="datasets" scripts={["dataset.js"]}>
+    <Layout title={dataset.name} section="datasets" scripts={["dataset.js", "preview.js"]}>
       <div class="head">
         <div>
           <h1>{dataset.name}</h1>
@@ -74,6 +75,7 @@ export function DatasetPage({ dataset, label, offset, limit, page }: DatasetPage
           to={(n) => address({ label, offset: n })}
         />
       </section>
+      <Preview dataset={dataset.id} />
       {dataset.skippedCount > 0 && (
         <details class="card">
           <summary>{`${count(dataset.skippedCount)} left out`}</summary>

@@ -4,6 +4,7 @@ import type { Job } from "../../src/schemas/job.ts";
 import type { Model } from "../../src/schemas/model.ts";
 import { DatasetCard } from "./datasets.tsx";
 import { DropZone } from "./drop_zone.tsx";
+import { Explore } from "./explore.tsx";
 import { JobRow } from "./jobs.tsx";
 import { Layout } from "./layout.tsx";
 import { ModelCard } from "./models.tsx";
@@ -21,8 +22,16 @@ export function HomePage(
   },
 ) {
   const fresh = datasets.length === 0;
+  const ready = models.find(({ id }) =>
+    aliases.some(({ name, model }) => name === "default" && model === id)
+  );
   return (
-    <Layout title="Overview" section="home" scripts={["upload.js"]}>
+    <Layout
+      title="Overview"
+      section="home"
+      scripts={["upload.js", ...(ready === undefined ? [] : ["explore.js"])]}
+      styles={["model.css"]}
+    >
       <div class="head">
         <div>
           <h1>{fresh ? "Find the alike ones" : "Overview"}</h1>
@@ -33,6 +42,7 @@ export function HomePage(
         </div>
       </div>
       {fresh && <DropZone heading="Drop your pictures here" />}
+      {ready !== undefined && <Explore model={ready} datasets={datasets} map={false} />}
       {jobs.length > 0 && (
         <section aria-labelledby="jobs-heading">
           <h2 id="jobs-heading">At work</h2>

@@ -3,10 +3,12 @@ import type { Job, TrainJob } from "../../src/schemas/job.ts";
 import { count, moment } from "./format.ts";
 import { jobTitle, StateBadge } from "./jobs.tsx";
 import { Layout } from "./layout.tsx";
+import { VerdictLine } from "./verdict_line.tsx";
 
 /** The page; `assets/job.js` fills in what happens, from the job's own events. */
 export function JobPage({ job }: { job: Job }) {
   const { spec } = job;
+  const model = job.type === "evaluate" ? job.spec.model : job.model;
   return (
     <Layout
       title={jobTitle(job)}
@@ -14,7 +16,7 @@ export function JobPage({ job }: { job: Job }) {
       scripts={["job.js"]}
       styles={["uplot.css"]}
     >
-      <div class="head" data-job={job.id}>
+      <div class="head" data-job={job.id} data-type={job.type}>
         <div>
           <h1>
             {jobTitle(job)} <span data-state>{<StateBadge state={job.state} />}</span>
@@ -28,8 +30,8 @@ export function JobPage({ job }: { job: Job }) {
           <a
             class="button primary"
             data-model
-            href={`/models/${job.model ?? ""}`}
-            hidden={job.model === null}
+            href={`/models/${model ?? ""}`}
+            hidden={model === null}
           >
             See the model
           </a>
@@ -39,13 +41,27 @@ export function JobPage({ job }: { job: Job }) {
         <progress data-progress max="1" value={job.progress?.fraction ?? 0} aria-label="Done">
         </progress>
         <p class="number" data-summary>{job.error?.message ?? ""}</p>
-        <p data-verdict></p>
+        <div data-verdict>
+          {job.progress?.health !== undefined && <VerdictLine health={job.progress.health} />}
+        </div>
       </section>
-      <section>
-        <h2>Curves</h2>
-        <div class="columns" data-charts></div>
-        <p class="soft" data-no-curves>They begin with the first report.</p>
+      <section data-results-part hidden>
+        <h2>Results</h2>
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Protocol</th>
+                <th scope="col">When</th>
+                <th scope="col">Figures, with 95 % intervals</th>
+              </tr>
+            </thead>
+            <tbody data-results></tbody>
+          </table>
+        </div>
       </section>
+      {job.type === "train" && <Curves />}
+      {job.type === "train" && <Extend />}
       <div class="columns">
         <section>
           <h2>Log</h2>
@@ -61,6 +77,43 @@ export function JobPage({ job }: { job: Job }) {
         </section>
       </div>
     </Layout>
+  );
+}
+
+function Curves() {
+  return (
+    <section>
+      <h2>Curves</h2>
+      <div class="columns" data-charts></div>
+      <p class="soft" data-no-curves>They begin with the first report.</p>
+      <details class="card" data-losses>
+        <summary>The loss of every step</summary>
+        <div data-losses-chart></div>
+        <p class="soft" data-losses-status></p>
+      </details>
+    </section>
+  );
+}
+
+/** More training for a job that has ended; shown once it has. */
+function Extend() {
+  return (
+    <form class="card extend" data-extend hidden>
+      <h2>Train on</h2>
+      <p class="soft">
+        From where it ended; the learning rate’s schedule begins anew, and a new model comes out.
+      </p>
+      <div class="actions">
+        <label class="visually-hidden" for="more">How much more</label>
+        <input type="number" id="more" name="length" value="10" min="0" step="any" required />
+        <label class="visually-hidden" for="unit">In</label>
+        <select id="unit" name="unit">
+          {["epochs", "steps", "minutes"].map((unit) => <option value={unit}>{unit}</option>)}
+        </select>
+        <button type="submit">Extend</button>
+      </div>
+      <p class="fault" data-extend-fault role="status"></p>
+    </form>
   );
 }
 

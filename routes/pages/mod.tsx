@@ -11,9 +11,11 @@ import { DatasetsPage } from "./datasets.tsx";
 import { HomePage } from "./home.tsx";
 import { JobPage } from "./job.tsx";
 import { JobsPage } from "./jobs.tsx";
-import { NewJobPage } from "./new_job.tsx";
+import { ModelPage } from "./model.tsx";
 import { ModelsPage } from "./models.tsx";
+import { NewJobPage } from "./new_job.tsx";
 import { page } from "./page.tsx";
+import { ServingPage } from "./serving.tsx";
 
 /** Pictures on a page of a data set. */
 const PAGE = 120;
@@ -55,7 +57,13 @@ export function pageRoutes(app: App, services: Services): void {
   page(
     app,
     "/jobs/new",
-    async (c) => <NewJobPage datasets={await datasets.list()} chosen={c.req.query("dataset")} />,
+    async (c) => (
+      <NewJobPage
+        datasets={await datasets.list()}
+        chosen={c.req.query("dataset")}
+        more={c.req.query("more")}
+      />
+    ),
   );
   page(app, "/jobs/:id", async (c) => <JobPage job={await jobs.get(c.req.param("id")!)} />);
 
@@ -63,4 +71,16 @@ export function pageRoutes(app: App, services: Services): void {
     const [all, aliases] = await Promise.all([models.list(), models.aliases()]);
     return <ModelsPage models={all} aliases={aliases} />;
   });
+  page(app, "/models/:id", async (c) => {
+    const model = await models.resolve(c.req.param("id")!);
+    const [evaluations, aliases, sets] = await Promise.all([
+      models.evaluations(model.id),
+      models.aliases(),
+      datasets.list(),
+    ]);
+    const names = aliases.filter((alias) => alias.model === model.id).map(({ name }) => name);
+    return <ModelPage model={{ ...model, evaluations }} aliases={names} datasets={sets} />;
+  });
+
+  page(app, "/serving", () => <ServingPage />);
 }

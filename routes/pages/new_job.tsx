@@ -24,7 +24,12 @@ const ENCODERS = namesOf(EncoderSpec);
 
 /** The form; `assets/new_job.js` asks for the plan as it is filled in, and sends it. */
 export function NewJobPage(
-  { datasets, chosen }: { datasets: Dataset[]; chosen: string | undefined },
+  { datasets, chosen, more }: {
+    datasets: Dataset[];
+    chosen: string | undefined;
+    /** More fields of the request, JSON, as a preview of views makes them. */
+    more: string | undefined;
+  },
 ) {
   return (
     <Layout title="New job" section="jobs" scripts={["new_job.js"]}>
@@ -123,7 +128,7 @@ export function NewJobPage(
                   {'for example {"recipe": {"augment": {"blur": …}}}; see the API'}
                 </span>
               </label>
-              <textarea id="more" name="more" rows={3} spellcheck={false}></textarea>
+              <textarea id="more" name="more" rows={3} spellcheck={false}>{more ?? ""}</textarea>
               <p class="fault" data-fault="more"></p>
             </fieldset>
             <section class="card" aria-live="polite">

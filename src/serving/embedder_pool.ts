@@ -21,6 +21,7 @@ import type { Model } from "../schemas/model.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 import type { Pretext } from "../schemas/pretext.ts";
 import type { ViewsPreviewSpec } from "../schemas/views_preview.ts";
+import type { BatchReport } from "./batch_report.ts";
 import { Batcher, type BatcherCounts } from "./batcher.ts";
 import { Embedder } from "./embedder.ts";
 import { unwrapOutcomes } from "./outcomes.ts";
@@ -85,12 +86,15 @@ export class EmbedderPool {
   readonly #options: EmbedderPoolOptions;
   readonly #embedders: Embedder[] = [];
   readonly #batcher: Batcher<EmbedderWorker>;
+  readonly #clock: Clock;
+  #onBatch: (report: BatchReport) => void = () => {};
   #stopping = false;
 
   /** Starts the embedders. */
   constructor(options: EmbedderPoolOptions) {
     this.#options = options;
     const { config, workerUrl, blobsUrl, hangMs = 120_000, clock = systemClock } = options;
+    this.#clock = clock;
     this.#batcher = new Batcher({
       waitMs: config.batchWaitMs,
       capacity: config.maxQueue,
@@ -182,6 +186,11 @@ export class EmbedderPool {
     return png!;
   }
 
+  /** Tells the listener of every batch that comes back; there is one listener. */
+  onBatch(listener: (report: BatchReport) => void): void {
+    this.#onBatch = listener;
+  }
+
   /** How the pool is. */
   status(): PoolStatus {
     const { maxQueue } = this.#options.config;
@@ -220,12 +229,23 @@ export class EmbedderPool {
     items: Item[],
     options: CallOptions,
   ): Promise<Result[]> {
+    const cameAt = this.#clock.now();
     return await this.#batcher.submit<Item, Result>({
       group: `${operation.name} ${model}`,
       items,
       bytes: items.reduce((sum, item) => sum + operation.bytes(item), 0),
       limit: operation.batched ? this.#options.config.maxBatch : 1,
-      run: (worker, batch, signal) => operation.run(worker, model, batch, signal),
+      run: async (worker, batch, signal) => {
+        const startedAt = this.#clock.now();
+        const results = await operation.run(worker, model, batch, signal);
+        this.#onBatch({
+          operation: operation.name,
+          size: batch.length,
+          queueMs: startedAt - cameAt,
+          workerMs: this.#clock.now() - startedAt,
+        });
+        return results;
+      },
       ...options,
     });
   }

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fakeModel } from "../support/fakes/fake_models.ts";
 import { assertProblem, jsonOf, testApp } from "../support/http_client.ts";
+import { judgedModel } from "../support/judged_model.ts";
 
 async function pageOf(response: Response, status = 200): Promise<string> {
   const text = await response.text();
@@ -42,7 +43,7 @@ Deno.test("a page that is not there says so on a page; markup in an address stay
 
 Deno.test("the dashboard's files come from the service, and no other file does", async () => {
   const { send } = testApp();
-  for (const file of ["style.css", "upload.js", "icon.svg", "uplot.js", "uplot.css"]) {
+  for (const file of ["style.css", "upload.js", "icon.svg", "uplot.js", "uplot.css", "umap.js"]) {
     const response = await send("GET", `/assets/${file}`);
     assertEquals(response.status, 200, file);
     assert((await response.text()).length > 100);
@@ -59,4 +60,63 @@ Deno.test("a page may run the service's own scripts and no others", async () => 
     assertMatch(policy, /script-src 'self'(;|$)/);
     assertMatch(policy, /frame-ancestors 'none'/);
   }
+});
+
+Deno.test("a model's page holds its card, its names and the try-outs of its heads", async () => {
+  const { send, services } = testApp();
+  const { evaluations, ...model } = judgedModel();
+  services.models.add(model);
+  services.models.reports = evaluations;
+  await services.models.setAlias("best", model.id);
+  const page = await pageOf(await send("GET", `/models/${model.id}`));
+  assertMatch(page, /class="badge good">best</);
+  assertMatch(page, /data-promote/);
+  assertMatch(page, /Linear probe/);
+  assertMatch(page, /&lt;truck&gt;/);
+  assertMatch(page, /export\?format=onnx/);
+  // Names and labels that look like markup stay text.
+  assert(!page.includes("<truck>") && !page.includes("cifar-simclr-<b>"));
+  assert(!page.includes("data-try="), "SimCLR's head is not one to try");
+
+  services.models.add(fakeModel("turned", ["simclr", "rotation", "jigsaw"]));
+  const other = await pageOf(await send("GET", "/models/turned"));
+  assertMatch(other, /data-try="rotation"/);
+  assertMatch(other, /data-try="jigsaw"/);
+  assert(!other.includes('data-try="relative-position"'));
+  assertMatch(await pageOf(await send("GET", "/models/nope"), 404), /There is no such thing/);
+});
+
+Deno.test("the first page offers alikes once a model is the default", async () => {
+  const { send, services } = testApp();
+  await send("POST", "/v1/datasets?name=cats", { body: "x" });
+  const model = services.models.add(fakeModel("cats", ["simclr"]));
+  assert(!(await pageOf(await send("GET", "/"))).includes("data-explore"));
+  await services.models.setAlias("default", model.id);
+  assertMatch(await pageOf(await send("GET", "/")), new RegExp(`data-explore="${model.id}"`));
+  const page = await pageOf(await send("GET", `/models/${model.id}`));
+  assert(!page.includes("data-promote"), "it is the default already");
+});
+
+Deno.test("a recipe that was tried out comes along to the form of a new job, as text", async () => {
+  const { send } = testApp();
+  await send("POST", "/v1/datasets?name=cats", { body: "x" });
+  const more = encodeURIComponent('{"recipe": {"augment": {"grey": 1}}}</textarea><b>');
+  const page = await pageOf(await send("GET", `/jobs/new?dataset=cats&more=${more}`));
+  assertMatch(page, /&quot;grey&quot;: 1/);
+  assert(!page.includes("</textarea><b>"));
+});
+
+Deno.test("batches are counted by size and by the time of their stages", async () => {
+  const { send, services } = testApp();
+  services.embedder.report({ operation: "embed", size: 7, queueMs: 4, workerMs: 20 });
+  const text = await (await send("GET", "/metrics")).text();
+  for (
+    const line of [
+      'alike_embedder_batch_size_images_bucket{le="4",operation="embed"} 0',
+      'alike_embedder_batch_size_images_bucket{le="8",operation="embed"} 1',
+      'alike_embedder_stage_duration_seconds_sum{operation="embed",stage="queue"} 0.004',
+      'alike_embedder_stage_duration_seconds_sum{operation="embed",stage="worker"} 0.02',
+    ]
+  ) assert(text.includes(line), `${line}\n${text}`);
+  assertMatch(await pageOf(await send("GET", "/serving")), /data-latency/);
 });

@@ -1,8 +1,11 @@
 /** A page of a real browser, whose console must stay free of errors. @module */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { chromium, type Page } from "playwright-core";
 
 const CHROMIUM = "/usr/bin/chromium";
+/** Windows, pixels. */
+const DESK = { width: 1200, height: 1400 };
+const PHONE = 390;
 const OUTPUT = new URL("../output/", import.meta.url);
 
 /** Whether there is no browser on this machine; `.ci/run` installs one. */
@@ -13,6 +16,11 @@ export interface TestPage {
   page: Page;
   /** Keeps a picture of the page as `tests/output/<name>.png`. */
   shoot(name: string): Promise<void>;
+  /**
+   * Keeps pictures of the whole page: at a desk in dark, on a phone in light. Demands that a phone
+   * shows it without scrolling sideways.
+   */
+  look(name: string): Promise<void>;
 }
 
 /**
@@ -36,7 +44,7 @@ export async function withPage(url: string, use: (test: TestPage) => Promise<voi
     ],
   });
   try {
-    const page = await browser.newPage({ viewport: { width: 1200, height: 1400 } });
+    const page = await browser.newPage({ viewport: DESK });
     const outside: string[] = [];
     const errors: string[] = [];
     page.on("request", (request) => {
@@ -50,10 +58,21 @@ export async function withPage(url: string, use: (test: TestPage) => Promise<voi
     });
     page.on("pageerror", (error) => errors.push(error.message));
     await Deno.mkdir(OUTPUT, { recursive: true });
+    const keep = async (name: string, fullPage: boolean) => {
+      await page.screenshot({ path: new URL(`${name}.png`, OUTPUT).pathname, fullPage });
+    };
     await use({
       page,
-      shoot: async (name) => {
-        await page.screenshot({ path: new URL(`${name}.png`, OUTPUT).pathname });
+      shoot: (name) => keep(name, false),
+      look: async (name) => {
+        await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+        await keep(`${name}-dark`, true);
+        await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+        await page.setViewportSize({ ...DESK, width: PHONE });
+        const width = await page.evaluate("document.documentElement.scrollWidth") as number;
+        await keep(`${name}-phone`, true);
+        await page.setViewportSize(DESK);
+        assert(width <= PHONE, `${name} is ${width} pixels wide on a phone`);
       },
     });
     assertEquals(outside, []);

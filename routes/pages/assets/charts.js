@@ -13,12 +13,17 @@ export class Chart {
   #steps = [];
   #values = new Map();
   #box;
+  #along;
   #plot = null;
   #pending = false;
 
-  /** @param {HTMLElement} box Where it is drawn. @param {string} title */
-  constructor(box, title) {
+  /**
+   * @param {HTMLElement} box Where it is drawn. @param {string} title
+   * @param {string} along What is counted along the axis.
+   */
+  constructor(box, title, along = "step") {
     this.#box = box;
+    this.#along = along;
     const heading = document.createElement("h3");
     heading.textContent = title;
     this.figure = document.createElement("div");
@@ -58,8 +63,14 @@ export class Chart {
     const last = this.#names.map((name) =>
       `${words(name)} ${short(this.#values.get(name).at(-1))}`
     );
-    this.figure.setAttribute("aria-label", `At step ${this.#steps.at(-1)}: ${last.join(", ")}`);
-    if (this.#plot !== null) return this.#plot.setData(data);
+    this.figure.setAttribute(
+      "aria-label",
+      `At ${this.#along} ${short(this.#steps.at(-1))}: ${last.join(", ")}`,
+    );
+    if (this.#plot !== null) {
+      this.#plot.setData(data);
+      return this.#showLast();
+    }
     const style = getComputedStyle(this.#box);
     const [text, line] = ["--soft", "--line"].map((name) => resolved(style, name));
     const axis = { stroke: text, grid: { stroke: line, width: 1 }, ticks: { stroke: line } };
@@ -70,7 +81,7 @@ export class Chart {
         scales: { x: { time: false } },
         axes: [axis, { ...axis, size: 60, values: (_, splits) => splits.map(short) }],
         series: [
-          { label: "step" },
+          { label: this.#along, value: (_, value) => short(value) },
           ...this.#names.map((name, i) => ({
             label: words(name),
             stroke: PALETTE[i % PALETTE.length],
@@ -84,6 +95,12 @@ export class Chart {
       data,
       this.figure,
     );
+    this.#showLast();
+  }
+
+  /** The legend tells the newest values until someone points at others. */
+  #showLast() {
+    if (this.#plot.cursor.idx == null) this.#plot.setLegend({ idx: this.#steps.length - 1 });
   }
 
   #rebuild() {
@@ -107,8 +124,9 @@ function resolved(style, name) {
   return color || style.color;
 }
 
-/** contrastiveAccuracy → contrastive accuracy. */
+/** contrastiveAccuracy → contrastive accuracy; words stay as they are. */
 export function words(name) {
+  if (name.includes(" ")) return name;
   return name.replace(/([a-z])([A-Z])/g, (_, a, b) => `${a} ${b.toLowerCase()}`);
 }
 

@@ -11,14 +11,16 @@ const head = document.querySelector("[data-job]");
 const id = head.dataset.job;
 const find = (name) => document.querySelector(`[data-${name}]`);
 
+const KNN = "kNN beside its baselines";
+
 /** Which metrics are drawn together; what none of them takes gets a figure of its own. */
 const FIGURES = [
   { title: "Loss", takes: (name) => /(^l|L)oss$/.test(name) },
   { title: "Accuracy", takes: (name) => /Accuracy$/.test(name) },
-  { title: "kNN beside its baselines", takes: (name) => /^knn/i.test(name) },
+  { title: KNN, takes: (name) => name.startsWith("kNN, ") },
   { title: "Alignment and uniformity", takes: (name) => /alignment|uniformity/i.test(name) },
   { title: "Effective rank", takes: (name) => /rank/i.test(name) },
-  { title: "Spread by dimension", takes: (name) => /deviation|spread|std/i.test(name) },
+  { title: "Spread by dimension", takes: (name) => /spread/i.test(name) },
   { title: "Entropy", takes: (name) => /entropy/i.test(name) },
   { title: "Gradient norm", takes: (name) => name === "gradientNorm" },
   { title: "Learning rate", takes: (name) => name === "learningRate" },
@@ -28,6 +30,8 @@ const FIGURES = [
 const charts = new Map();
 
 function draw(step, metrics) {
+  // An evaluation has no curves.
+  if (find("charts") === null) return;
   const groups = new Map();
   for (const [name, value] of Object.entries(metrics)) {
     const title = FIGURES.find(({ takes }) => takes(name))?.title ?? name;
@@ -47,6 +51,10 @@ function draw(step, metrics) {
   find("no-curves").hidden = true;
 }
 
+const extend = find("extend");
+/** How far training has come, in words. */
+let lastSteps = "";
+
 const MOODS = { succeeded: "good", failed: "bad", cancelled: "warn", paused: "warn" };
 const ACTIONS = {
   queued: ["pause", "cancel"],
@@ -54,7 +62,7 @@ const ACTIONS = {
   paused: ["resume", "cancel"],
 };
 
-function showState(state, reason) {
+function showState(state, reason, time) {
   const badge = document.createElement("span");
   badge.className = `badge ${MOODS[state] ?? ""}`;
   badge.textContent = state;
@@ -62,25 +70,87 @@ function showState(state, reason) {
   for (const button of document.querySelectorAll("[data-action]")) {
     button.hidden = !(ACTIONS[state] ?? []).includes(button.dataset.action);
   }
-  if (reason !== undefined) log(state === "failed" ? "error" : "info", reason);
+  // These are the ones that the service goes on with.
+  if (extend !== null) extend.hidden = !["succeeded", "cancelled"].includes(state);
+  if (state === "succeeded") {
+    find("progress").value = 1;
+    find("summary").textContent = lastSteps === "" ? "done" : `done · ${lastSteps}`;
+  }
+  if (state === "failed" && reason !== undefined) find("summary").textContent = reason;
+  log(state === "failed" ? "error" : "info", reason ?? state, time);
 }
 
 function showProgress(progress) {
   find("progress").value = progress.fraction;
-  const parts = [
-    `${progress.phase}, step ${progress.step}${
-      progress.totalSteps === null ? "" : ` of ${progress.totalSteps}`
-    }`,
-    `epoch ${progress.epoch.toFixed(1)}`,
-  ];
+  const steps = `step ${progress.step}${
+    progress.totalSteps === null ? "" : ` of ${progress.totalSteps}`
+  }`;
+  // An evaluation has neither steps nor epochs to tell.
+  if (head.dataset.type === "train") {
+    lastSteps = `${steps} · epoch ${progress.epoch.toFixed(1)}`;
+  }
+  const parts = [progress.phase, lastSteps].filter((part) => part !== "");
   if (progress.viewsPerSecond > 0) {
     parts.push(`${short(Math.round(progress.viewsPerSecond))} views/s`);
   }
   if (progress.secondsLeft !== null) parts.push(`${Math.round(progress.secondsLeft)} s left`);
   find("summary").textContent = parts.join(" · ");
+  if (progress.health !== undefined) showVerdict(progress.health);
   if (progress.phase !== "training" || progress.step === 0) return;
   const { learningRate, viewsPerSecond } = progress;
   draw(progress.step, { ...progress.metrics, learningRate, viewsPerSecond });
+  drawHealth(progress.health?.report ?? null);
+}
+
+/** What was measured of the features: of h, and of each objective's z. */
+function drawHealth(report) {
+  if (report === null) return;
+  const metrics = {
+    "rank of h": report.h.effectiveRank,
+    "spread of h": report.h.spread,
+  };
+  const several = Object.keys(report.projections).length > 1;
+  for (const [name, z] of Object.entries(report.projections)) {
+    const of = several ? ` of ${name}'s z` : " of z";
+    metrics[`rank${of}`] = z.effectiveRank;
+    metrics[`spread${of}`] = z.spread;
+    metrics[`alignment${of}`] = z.alignment;
+    metrics[`uniformity${of}`] = z.uniformity;
+    metrics[`entropy${of}`] = z.entropy;
+  }
+  draw(report.step, metrics);
+}
+
+/** A protocol's figures; those of kNN while training also as curves. */
+function showEvaluation({ protocol, step, epoch, fraction, scores }) {
+  const { gain: _, ...shown } = scores;
+  if (protocol === "knn" && step !== null) {
+    draw(
+      step,
+      Object.fromEntries(
+        Object.entries(shown).map(([name, { value }]) => [`kNN, ${name}`, value]),
+      ),
+    );
+  }
+  const percent = (share) => `${(100 * share).toFixed(1)} %`;
+  const row = document.createElement("tr");
+  const figures = Object.entries(shown).map(([name, { value, low, high }]) =>
+    `${name} ${percent(value)} (${percent(low)} to ${percent(high)})`
+  );
+  const cells = [
+    fraction === null ? protocol : `${protocol}, ${+(100 * fraction).toPrecision(3)} % of labels`,
+    step === null
+      ? "the finished model"
+      : `step ${step}${epoch === null ? "" : `, epoch ${epoch.toFixed(1)}`}`,
+    figures.join("; "),
+  ];
+  row.append(...cells.map((text) => {
+    const cell = document.createElement("td");
+    cell.textContent = text;
+    return cell;
+  }));
+  find("results").append(row);
+  find("results-part").hidden = false;
 }
 
 function log(level, message, time) {
@@ -98,11 +168,13 @@ function showVerdict({ verdict, reason }) {
   strong.className =
     { learning: "good", plateau: "warn", collapsing: "bad", diverged: "bad" }[verdict] ??
       "";
-  find("verdict").replaceChildren(strong, ` – ${reason}`);
+  const line = document.createElement("p");
+  line.append(strong, ` – ${reason}`);
+  find("verdict").replaceChildren(line);
 }
 
 const HANDLERS = {
-  state: ({ state, reason }) => showState(state, reason),
+  state: ({ state, reason }, time) => showState(state, reason, time),
   progress: showProgress,
   log: ({ level, message }, time) => log(level, message, time),
   checkpoint: ({ step }, time) => log("info", `checkpoint after step ${step}`, time),
@@ -112,19 +184,25 @@ const HANDLERS = {
     link.hidden = false;
   },
   verdict: showVerdict,
+  evaluation: showEvaluation,
 };
+
+const OVER = ["succeeded", "failed", "cancelled"];
+let state;
 
 const events = new EventSource(`/v1/jobs/${id}/events`);
 for (const [type, handle] of Object.entries(HANDLERS)) {
   events.addEventListener(type, (event) => {
     const { data, time } = JSON.parse(event.data);
+    if (type === "state") state = data.state;
     handle(data, time);
-    // The stream ends after a job's last event; a browser would ask for it again and again.
-    if (type === "state" && ["succeeded", "failed", "cancelled"].includes(data.state)) {
-      events.close();
-    }
   });
 }
+// The stream ends after a job's last event; a browser would ask for it again and again. It is not
+// the first state of that kind that tells: a job that was extended has several.
+events.addEventListener("error", () => {
+  if (OVER.includes(state)) events.close();
+});
 
 for (const button of document.querySelectorAll("[data-action]")) {
   button.addEventListener(
@@ -132,3 +210,36 @@ for (const button of document.querySelectorAll("[data-action]")) {
     () => attempt(() => call(`/v1/jobs/${id}/${button.dataset.action}`, { method: "POST" })),
   );
 }
+
+extend?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const form = new FormData(extend);
+  try {
+    await call(`/v1/jobs/${id}/extend`, {
+      json: { [form.get("unit")]: Number(form.get("length")) },
+    });
+    location.reload();
+  } catch (error) {
+    const faults = (error.errors ?? []).map(({ path, rule }) => `${path} ${rule}`);
+    find("extend-fault").textContent = faults.length > 0 ? faults.join("; ") : error.message;
+  }
+});
+
+/** Points of a curve that can be told apart. */
+const POINTS = 2000;
+
+find("losses")?.addEventListener("toggle", async ({ target }) => {
+  if (!target.open) return;
+  await attempt(async () => {
+    const { losses, total } = await call(`/v1/jobs/${id}/losses?limit=1000000`);
+    const stride = Math.max(1, Math.ceil(losses.length / POINTS));
+    find("losses-chart").replaceChildren();
+    const chart = new Chart(find("losses-chart"), "Loss");
+    for (let i = 0; i < losses.length; i += stride) {
+      if (losses[i] !== null) chart.add(i + 1, { loss: losses[i] });
+    }
+    find("losses-status").textContent = total === 0
+      ? "None is on record yet: they come with checkpoints."
+      : `${total} steps are on record${stride > 1 ? `; every ${stride}th is drawn` : ""}.`;
+  });
+});

@@ -65,6 +65,11 @@ async function plan() {
     showPlan(answer);
   } catch (error) {
     if (turn !== asked) return;
+    // A service without plans still takes jobs.
+    if (error.status === 405) {
+      box.textContent = "This service works out none.";
+      return showFaults([]);
+    }
     box.textContent = "There is none for what the form says.";
     refusal(error);
   }

@@ -31,6 +31,12 @@ export class FakeEmbedder implements EmbedderService {
   ready = true;
   /** How many images have come. */
   images = 0;
+  /** Tells whoever listens of a batch. */
+  report: Parameters<EmbedderService["onBatch"]>[0] = () => {};
+
+  onBatch(listener: Parameters<EmbedderService["onBatch"]>[0]): void {
+    this.report = listener;
+  }
 
   async embed(model: Model, images: Uint8Array[], options: CallOptions) {
     await this.#call(images, options);

@@ -13,6 +13,7 @@ import { silentLogger } from "../../../src/log.ts";
 import { Preprocessing } from "../../../src/schemas/encoder.ts";
 import { AugmentOptions } from "../../../src/schemas/recipe.ts";
 import type { ViewsPreviewSpec } from "../../../src/schemas/views_preview.ts";
+import type { BatchReport } from "../../../src/serving/batch_report.ts";
 import { EmbedderPool, type EmbedderPoolOptions } from "../../../src/serving/embedder_pool.ts";
 import { FakeClock, settle } from "../../support/fake_clock.ts";
 import { fakeModel } from "../../support/models.ts";
@@ -76,6 +77,20 @@ Deno.test("requests that come before the embedder is ready are answered when it 
     assertEquals(backend?.name, "wasm");
     assertEquals([queue.waiting, queue.capacity], [0, 100]);
     assertEquals(counts, { requests: 1, images: 2, batches: 1, refused: 0, dropped: 0 });
+  }));
+
+Deno.test("every batch that comes back is told of, with its size and its times", () =>
+  withPool({}, async (pool) => {
+    const reports: BatchReport[] = [];
+    pool.onBatch((report) => reports.push(report));
+    await pool.embed(model, Array(6).fill(image), call());
+    await assertRejects(() => pool.embed(fakeModel(2), [bytes("bad")], call()), InvalidError);
+    assertEquals(reports.map(({ operation, size }) => [operation, size]), [
+      ["embed", 4],
+      ["embed", 2],
+      ["embed", 1],
+    ]);
+    for (const { queueMs, workerMs } of reports) assert(queueMs >= 0 && workerMs >= 0);
   }));
 
 Deno.test("requests share forward passes, large ones are split, answers keep their order", () =>

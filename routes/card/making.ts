@@ -1,0 +1,55 @@
+/** How a model was made: data, encoder, training. @module */
+import { html } from "hono/html";
+import type { Model } from "../../src/schemas/model.ts";
+import { count, duration, facts, metricsText } from "./facts.ts";
+import type { Html } from "./scores.ts";
+
+/** The facts, and the recipe folded up. */
+export function making({ id, digest, spec, card, job, createdAt }: Model): Html {
+  return html`
+    <h2>How it was made</h2>
+    ${facts([
+      ["data", html`${card.dataset.name}, ${count(card.dataset.used)} items used`],
+      ["data digest", html`<code>${card.dataset.digest}</code>`],
+      ["model digest", html`<code>${digest}</code>`],
+      ["id", html`<code>${id}</code>`],
+      [
+        "input",
+        html`${spec.preprocessing.size} × ${spec.preprocessing.size} pixels, ${
+          spec.preprocessing.channels === 1 ? "grey" : "RGB"
+        }`,
+      ],
+      ["embedding", html`${spec.dimensions} dimensions`],
+      ["weights", html`${count(card.parameters)} in the encoder`],
+      [
+        "training",
+        html`${count(card.steps)} steps of ${card.batchSize}, ${round(card.epochs)} epochs, ${
+          duration(card.seconds)
+        }, ${count(Math.round(card.viewsPerSecond))} views/s`,
+      ],
+      ["last metrics", html`${metricsText(card.final)}`],
+      ["seed", html`${card.seed}`],
+      ["backend", html`${card.backend}`],
+      [
+        "made",
+        html`${createdAt}${
+          job === null ? "" : html`
+            by <code>${job}</code>
+          `
+        }`,
+      ],
+    ])}
+    <details>
+      <summary>Recipe and objectives</summary>
+      <pre>${JSON.stringify(
+        { objectives: spec.objectives, recipe: card.recipe },
+        null,
+        2,
+      )}</pre>
+    </details>
+  `;
+}
+
+function round(value: number): string {
+  return value.toFixed(value < 10 ? 1 : 0);
+}

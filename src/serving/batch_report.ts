@@ -1,0 +1,13 @@
+/** What became of a batch, for `/metrics`. @module */
+
+/** A batch that came back from a worker. */
+export interface BatchReport {
+  /** `embed`, `predict/rotation`, … */
+  operation: string;
+  /** Items in it. */
+  size: number;
+  /** How long the request that came first had waited when it started, milliseconds. */
+  queueMs: number;
+  /** From there to its results: the transfer, decoding, the forward pass; milliseconds. */
+  workerMs: number;
+}
