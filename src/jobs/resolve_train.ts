@@ -146,7 +146,12 @@ export function presetFor(objective: ObjectiveName, channels: 1 | 3): RecipePres
     case "rotation":
     case "jigsaw":
     case "relative-position":
+    case "autoencoder":
+    case "context-encoder":
       return objective;
+    case "denoising-autoencoder":
+    case "stacked-denoising-autoencoder":
+      return "autoencoder";
     default:
       return objective satisfies never;
   }

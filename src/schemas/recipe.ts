@@ -225,6 +225,8 @@ export const RecipePreset = z.enum([
   "rotation",
   "jigsaw",
   "relative-position",
+  "autoencoder",
+  "context-encoder",
 ]);
 export type RecipePreset = z.infer<typeof RecipePreset>;
 
