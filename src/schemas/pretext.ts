@@ -7,6 +7,9 @@ export const PRETEXT_HEADS = {
   "rotation": ["rotation"],
   "jigsaw": ["jigsaw"],
   "relative-position": ["relative-position"],
+  "reconstruct": ["autoencoder", "denoising-autoencoder", "stacked-denoising-autoencoder"],
+  "denoise": ["denoising-autoencoder", "stacked-denoising-autoencoder"],
+  "inpaint": ["context-encoder"],
 } as const satisfies Record<string, readonly ObjectiveName[]>;
 
 /** A question by the name of its route. */

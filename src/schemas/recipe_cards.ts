@@ -102,8 +102,7 @@ const CARDS: Record<RecipePreset, Pick<RecipeCard, "about" | "sources">> = {
   "context-encoder": {
     about: "What is in the hole; the default of the context-encoder objective",
     sources: {
-      augment:
-        "ours: mirror and slight crops; Pathak et al. 2016 crop at random too, and leave " +
+      augment: "ours: mirror and slight crops; Pathak et al. 2016 crop at random too, and leave " +
         "colours as they are",
       optimizer:
         "ours: Adam at 0.002; Pathak et al. 2016, section 4, take Adam as well, and a tenth of " +

@@ -212,6 +212,7 @@ export class Lead {
       learningRate,
       gradientNorm: metrics.gradientNorm!,
       weightNorm: length,
+      adversaryAccuracy: metrics.adversaryAccuracy ?? null,
       weightGrowth: length / this.#monitor.state.startWeightNorm!,
       ...measured,
     };

@@ -52,6 +52,9 @@ const VALID: Record<string, Record<string, unknown>> = {
   predictRotation: { model: "cats", input: PIXEL },
   predictRelativePosition: { model: "cats", input: PIXEL },
   predictJigsaw: { model: "cats", input: PIXEL, shuffle: 1 },
+  predictReconstruct: { model: "cats", input: PIXEL },
+  predictDenoise: { model: "cats", input: PIXEL, addNoise: 1 },
+  predictInpaint: { model: "cats", input: PIXEL, mask: PIXEL },
   setAlias: { model: "cats" },
   extendJob: { steps: 5 },
   previewViewsOfRecipe: { items: 1, views: 1, imageSize: 32, channels: 3 },
@@ -67,7 +70,14 @@ async function prepared(): Promise<TestApp & { json: Route[]; all: Route[] }> {
   const test = testApp({ maxBodyBytes: 16 * 2 ** 20 });
   await test.send("POST", "/v1/datasets?name=cats", { body: PIXEL_BYTES });
   test.services.models.add(
-    fakeModel("cats", ["simclr", "rotation", "jigsaw", "relative-position"]),
+    fakeModel("cats", [
+      "simclr",
+      "rotation",
+      "jigsaw",
+      "relative-position",
+      "denoising-autoencoder",
+      "context-encoder",
+    ]),
   );
   const session = await jsonOf(await test.send("POST", "/v1/sessions", { json: {} }), 201);
   const job = await jsonOf(await test.send("POST", "/v1/jobs", { json: VALID["submitJob"] }), 202);

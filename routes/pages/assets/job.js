@@ -95,9 +95,14 @@ function log(level, message, time) {
 function showVerdict({ verdict, reason }) {
   const strong = document.createElement("strong");
   strong.textContent = verdict;
-  strong.className =
-    { learning: "good", plateau: "warn", collapsing: "bad", diverged: "bad" }[verdict] ??
-      "";
+  strong.className = {
+    learning: "good",
+    plateau: "warn",
+    outplayed: "warn",
+    collapsing: "bad",
+    diverged: "bad",
+  }[verdict] ??
+    "";
   find("verdict").replaceChildren(strong, ` – ${reason}`);
 }
 

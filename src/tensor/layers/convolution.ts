@@ -31,9 +31,7 @@ export class Convolution {
     this.stride = options.stride ?? 1;
     const shape = [size, size, inputs, outputs];
     const fan = size * size * (options.fan === "inputs" ? inputs : outputs);
-    this.kernel = tf.tidy(() =>
-      tf.variable(heNormal(shape, fan, random.stream(`${name}/kernel`)))
-    );
+    this.kernel = tf.tidy(() => tf.variable(heNormal(shape, fan, random.stream(`${name}/kernel`))));
     this.#parameter = {
       name: `${name}/kernel`,
       variable: this.kernel,
