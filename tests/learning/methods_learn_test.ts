@@ -89,3 +89,49 @@ Deno.test("relative position: neighbours of held-out images are told far above c
   const { result } = await runTraining(spec, data, { evaluation });
   assertGreater(result.card.heads["relative-position"]!.relativePositionAccuracy!, 0.35);
 });
+
+/** Images as they are, without a batch's worth of evaluation. */
+const plain = {
+  recipe: {
+    ...trainSpec().recipe,
+    augment: { ...trainSpec().recipe.augment, crop: null, flip: 0, jitter: null, grey: 0 },
+  },
+};
+
+Deno.test("autoencoder: held-out images come back far better than their mean would do", async () => {
+  await selectBackend("wasm");
+  const objective = { name: "autoencoder" };
+  const spec = faster(trainSpec({ ...judged, ...plain, objective, budget: { steps: 150 } }));
+  const { result } = await runTraining(spec, data, { evaluation });
+  // Their own mean colour gives 12.5 dB.
+  assertGreater(result.card.heads.autoencoder!.autoencoderPsnr!, 16);
+});
+
+for (const kind of ["gaussian", "masking", "salt-and-pepper"]) {
+  Deno.test(`denoising autoencoder: held-out images lose their ${kind} noise`, async () => {
+    await selectBackend("wasm");
+    const objective = { name: "denoising-autoencoder", noise: { kind, level: 0.3 } };
+    const spec = faster(trainSpec({ ...judged, ...plain, objective, budget: { steps: 150 } }));
+    const { result } = await runTraining(spec, data, { evaluation });
+    assertGreater(result.card.heads["denoising-autoencoder"]!.denoisingPsnrGain!, 3);
+  });
+}
+
+Deno.test("stacked denoising autoencoder: after its stages, the whole takes off noise", async () => {
+  await selectBackend("wasm");
+  const objective = {
+    name: "stacked-denoising-autoencoder",
+    noise: { kind: "gaussian", level: 0.3 },
+  };
+  const spec = faster(trainSpec({ ...judged, ...plain, objective, budget: { steps: 200 } }));
+  const { result } = await runTraining(spec, data, { evaluation });
+  assertGreater(result.card.heads["stacked-denoising-autoencoder"]!.stackedPsnrGain!, 3);
+});
+
+Deno.test("context encoder: holes of held-out images are filled better than by their mean", async () => {
+  await selectBackend("wasm");
+  const objective = { name: "context-encoder", mask: "centre" };
+  const spec = faster(trainSpec({ ...judged, ...plain, objective, budget: { steps: 200 } }));
+  const { result } = await runTraining(spec, data, { evaluation });
+  assertGreater(result.card.heads["context-encoder"]!.contextPsnrGain!, 3);
+});
