@@ -358,7 +358,15 @@ Deno.test("bad forms are refused by every route that takes forms", async () => {
     [type("; boundary=x"), `${part("input", "A".repeat(1e6))}--x--\r\n`, 422],
     [type("; boundary=x"), `${part("n".repeat(1e5), "1")}--x--\r\n`, 400],
   ];
-  for (const path of ["/v1/embeddings", "/v1/predict/rotation", "/v1/predict/jigsaw"]) {
+  for (
+    const path of [
+      "/v1/embeddings",
+      "/v1/predict/rotation",
+      "/v1/predict/jigsaw",
+      "/v1/predict/denoise",
+      "/v1/predict/inpaint",
+    ]
+  ) {
     for (const [headers, body, expected] of cases) {
       const response = await send("POST", path, { headers, body });
       await assertProblem(response, { status: response.status === 404 ? 404 : expected }).catch(
