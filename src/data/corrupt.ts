@@ -103,9 +103,12 @@ export function corrupt(
 /** Writes the numbers from a place of the table on, from its end on anew. */
 function fillUniform(values: Float32Array, start: number): void {
   const uniform = uniformTable();
-  for (let done = 0, from = start; done < values.length; from = 0) {
+  let done = 0;
+  let from = start;
+  while (done < values.length) {
     const count = Math.min(values.length - done, TABLE_LENGTH - from);
     values.set(uniform.subarray(from, from + count), done);
     done += count;
+    from = 0;
   }
 }

@@ -28,7 +28,8 @@ export function drawHole(
     return hole;
   }
   const add = mask === "random-block" ? addBlock : addStroke;
-  for (let piece = 0, filled = 0; filled < wanted && piece < MOST_PIECES; piece++) {
+  let filled = 0;
+  for (let piece = 0; filled < wanted && piece < MOST_PIECES; piece++) {
     filled += add(hole, size, stream, wanted - filled);
   }
   return hole;

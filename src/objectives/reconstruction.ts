@@ -1,5 +1,5 @@
 /** What objectives share that give images back: the error, and how good that is. @module */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import type { Collective } from "../parallel/collective.ts";
 import { meanOverReplicas } from "../tensor/ops/mean_over_replicas.ts";
 

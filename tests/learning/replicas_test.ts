@@ -43,7 +43,6 @@ for (
   const name of [
     "simclr",
     "rotation",
-    "denoising-autoencoder",
     "stacked-denoising-autoencoder",
     "context-encoder",
   ]

@@ -1,5 +1,5 @@
 /** The mean of what replicas of equal share found. @module */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import type { Collective } from "../../parallel/collective.ts";
 import { allReduceSum } from "./replicas.ts";
 import { withGradient } from "./with_gradient.ts";
