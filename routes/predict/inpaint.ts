@@ -10,7 +10,7 @@ import { type Api, queryOf } from "../api.ts";
 import { readForm, readJson, requireMediaType } from "../body.ts";
 import { callOptions, deadlineHeader } from "../call_options.ts";
 import type { AppContext } from "../context.ts";
-import { blameOrigin, decodeImages, type Origin } from "../images.ts";
+import { blameOrigin, decodeImages, type Origin, requireNoOptions } from "../images.ts";
 import { pngUri } from "../png_uri.ts";
 import { json } from "../responses.ts";
 import type { Services } from "../services.ts";
@@ -59,7 +59,7 @@ export function inpaintRoutes(api: Api, services: Services): void {
       model: model.name,
       digest: model.digest,
     }, 200);
-  }, { checksQuery: false });
+  });
 }
 
 interface ImageAndMask {
@@ -71,6 +71,7 @@ interface ImageAndMask {
 /** @throws {InvalidError} That names the field at fault. */
 async function readImageAndMask(c: AppContext, maxBytes: number): Promise<ImageAndMask> {
   const mediaType = requireMediaType(c, ["application/json", "multipart/form-data"]);
+  requireNoOptions(c, InpaintOptions);
   if (mediaType === "application/json") {
     const body = check(InpaintRequest, await readJson(c, maxBytes), "body");
     return {

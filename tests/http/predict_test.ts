@@ -216,6 +216,11 @@ Deno.test("inpaint fills a hole, by JSON or by a form", async () => {
     rule: /must be given once/,
   });
   await assertProblem(await send("POST", url, png), { status: 415, path: "Content-Type" });
+  const json = { input: PIXEL, mask: PIXEL };
+  await assertProblem(await send("POST", `${url}?model=cats`, { json }), {
+    status: 422,
+    path: "model",
+  });
 });
 
 Deno.test("restoring is refused by models that cannot, with what would do", async () => {

@@ -3,4 +3,4 @@ import { z } from "zod";
 
 export const pngUri = z.string().startsWith("data:image/png;base64,");
 export const imageSize = z.int().describe("Height and width, pixels: the model's");
-export const decibels = z.number().max(100);
+export const decibels = z.number();
