@@ -82,7 +82,7 @@ export async function readImages<Options>(
  * An option in the query would be overlooked where the body holds them. Other parameters are let
  * pass: some of OpenAI's clients send one (`api-version`).
  */
-function requireNoOptions(c: AppContext, query: z.ZodObject): void {
+export function requireNoOptions(c: AppContext, query: z.ZodObject): void {
   const faults = Object.entries(queryOf(c.req.queries()))
     .filter(([name]) => Object.hasOwn(query.shape, name))
     .map(([path, value]) => ({

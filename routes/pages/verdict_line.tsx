@@ -5,6 +5,7 @@ const MOOD: Record<Verdict, string> = {
   "warming-up": "",
   "learning": "good",
   "plateau": "warn",
+  "outplayed": "warn",
   "collapsing": "bad",
   "diverged": "bad",
 };

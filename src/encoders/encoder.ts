@@ -22,6 +22,22 @@ export interface Features {
 export interface FeatureSpec {
   /** d, the dimension of h. */
   dimensions: number;
+  /** Of each stage, from the input up; the last one's output is the map. */
+  stages: readonly StageShape[];
+}
+
+/** What a stage makes of a map. */
+export interface StageShape {
+  /** Channels of its output. */
+  readonly dimensions: number;
+  /** How many times smaller its output's sides are, rounded up: 1 or 2. */
+  readonly stride: 1 | 2;
+}
+
+/** A part of an image encoder that can be run by itself. */
+export interface EncoderStage extends StageShape {
+  /** @param x The input, or what the stage below made. */
+  apply(x: tf.Tensor4D, options: ApplyOptions): tf.Tensor4D;
 }
 
 /** How {@linkcode Encoder.apply} is to run. */
@@ -36,6 +52,8 @@ export interface ApplyOptions {
 export interface Encoder extends Module {
   readonly spec: EncoderSpec;
   readonly features: FeatureSpec;
+  /** One after the other they make the map. */
+  readonly stages: readonly EncoderStage[];
   /**
    * @param x Preprocessed input, float32; [n, size, size, channels] for images.
    * @returns Features on the same backend, the caller's to dispose.

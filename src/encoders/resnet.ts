@@ -14,7 +14,7 @@ import { globalAveragePool } from "../tensor/ops/global_average_pool.ts";
 import { BatchNorm } from "../tensor/layers/batch_norm.ts";
 import { Convolution } from "../tensor/layers/convolution.ts";
 import type { Buffer, Parameter } from "../tensor/parameter.ts";
-import type { ApplyOptions, Encoder, Features, FeatureSpec } from "./encoder.ts";
+import type { ApplyOptions, Encoder, EncoderStage, Features, FeatureSpec } from "./encoder.ts";
 import { RESNET_STAGES, type ResNetName } from "./resnet_stages.ts";
 
 /** conv-bn-relu, conv-bn, plus the input, relu. */
@@ -66,6 +66,7 @@ class BasicBlock {
 export class ResNet implements Encoder {
   readonly spec: EncoderSpec;
   readonly features: FeatureSpec;
+  readonly stages: readonly EncoderStage[];
   readonly stem: Convolution;
   readonly stemNorm: BatchNorm;
   readonly blocks: readonly BasicBlock[];
@@ -88,12 +89,27 @@ export class ResNet implements Encoder {
         return block;
       })
     );
-    this.features = { dimensions: inputs };
+    let first = 0;
+    this.stages = stages.map((count, stage): EncoderStage => {
+      const blocks = this.blocks.slice(first, first += count);
+      return {
+        dimensions: spec.width * 2 ** stage,
+        stride: stage === 0 ? 1 : 2,
+        apply: (x, options) => {
+          const input = stage > 0 ? x : this.#applyStem(x, options);
+          return blocks.reduce((map, block) => block.apply(map, options), input);
+        },
+      };
+    });
+    this.features = { dimensions: inputs, stages: this.stages };
+  }
+
+  #applyStem(x: tf.Tensor4D, options: ApplyOptions): tf.Tensor4D {
+    return this.stemNorm.apply(this.stem.apply(x), { ...options, relu: true });
   }
 
   apply(x: tf.Tensor, options: ApplyOptions): Features {
-    let map = this.stemNorm.apply(this.stem.apply(x as tf.Tensor4D), { ...options, relu: true });
-    for (const block of this.blocks) map = block.apply(map, options);
+    const map = this.stages.reduce((map, stage) => stage.apply(map, options), x as tf.Tensor4D);
     return { pooled: globalAveragePool(map), map };
   }
 

@@ -13,13 +13,14 @@ import { globalAveragePool } from "../tensor/ops/global_average_pool.ts";
 import { BatchNorm } from "../tensor/layers/batch_norm.ts";
 import { Convolution } from "../tensor/layers/convolution.ts";
 import type { Buffer, Parameter } from "../tensor/parameter.ts";
-import type { ApplyOptions, Encoder, Features, FeatureSpec } from "./encoder.ts";
+import type { ApplyOptions, Encoder, EncoderStage, Features, FeatureSpec } from "./encoder.ts";
 import { SMALL_CONV_STRIDES } from "./small_conv_strides.ts";
 
 /** The encoder; h has 8 × width dimensions. */
 export class SmallConv implements Encoder {
   readonly spec: EncoderSpec;
   readonly features: FeatureSpec;
+  readonly stages: readonly EncoderStage[];
   readonly layers: readonly { conv: Convolution; norm: BatchNorm }[];
 
   constructor(spec: EncoderSpec & { name: "small_conv" }, channels: number, random: Random) {
@@ -31,14 +32,16 @@ export class SmallConv implements Encoder {
       inputs = outputs;
       return { conv, norm: new BatchNorm(`norm${i}`, outputs) };
     });
-    this.features = { dimensions: inputs };
+    this.stages = this.layers.map(({ conv, norm }, i): EncoderStage => ({
+      dimensions: spec.width * 2 ** i,
+      stride: SMALL_CONV_STRIDES[i]!,
+      apply: (x, options) => norm.apply(conv.apply(x), { ...options, relu: true }),
+    }));
+    this.features = { dimensions: inputs, stages: this.stages };
   }
 
   apply(x: tf.Tensor, options: ApplyOptions): Features {
-    let map = x as tf.Tensor4D;
-    for (const { conv, norm } of this.layers) {
-      map = norm.apply(conv.apply(map), { ...options, relu: true });
-    }
+    const map = this.stages.reduce((map, stage) => stage.apply(map, options), x as tf.Tensor4D);
     return { pooled: globalAveragePool(map), map };
   }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import type { EncoderSpec } from "../schemas/encoder.ts";
+import type { ObjectiveName } from "../schemas/objective.ts";
 import type { TrainSpec } from "../schemas/train.ts";
 
 /** What tfjs's WASM heap can grow to, bytes. */
@@ -21,13 +22,17 @@ interface Convolution {
 }
 
 /** Rows of the encoder's batch for one image, at full size: tiles together are about one image. */
-const VIEWS = {
+const VIEWS: Record<ObjectiveName, number> = {
   simclr: 2,
   rotation: 1,
   jigsaw: 1,
   "relative-position": 1,
   "frame-order": 4,
-} as const;
+  autoencoder: 1,
+  "denoising-autoencoder": 1,
+  "stacked-denoising-autoencoder": 1,
+  "context-encoder": 1,
+};
 
 /**
  * Bytes that a step holds at the very least: each convolution's output, and weights, gradients and

@@ -148,7 +148,12 @@ export function presetFor(objective: ObjectiveName, channels: 1 | 3): RecipePres
     case "jigsaw":
     case "relative-position":
     case "frame-order":
+    case "autoencoder":
+    case "context-encoder":
       return objective;
+    case "denoising-autoencoder":
+    case "stacked-denoising-autoencoder":
+      return "autoencoder";
     default:
       return objective satisfies never;
   }

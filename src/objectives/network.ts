@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { createEncoder } from "../encoders/mod.ts";
-import type { Encoder } from "../encoders/encoder.ts";
+import type { ApplyOptions, Encoder, Features } from "../encoders/encoder.ts";
 import { CorruptError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import type { ModelSpec } from "../schemas/model.ts";
@@ -13,12 +13,24 @@ import type { AugmentOptions } from "../schemas/recipe.ts";
 import type { Buffer, Parameter } from "../tensor/parameter.ts";
 import type { NamedArray } from "../tensor/safetensors.ts";
 import { createObjective } from "./mod.ts";
-import type { Head, Objective } from "./objective.ts";
+import type { Head, Objective, Tensors, Views } from "./objective.ts";
 
 /** An objective with its head. */
 export interface Task {
   objective: Objective;
   head: Head;
+}
+
+/** Runs encoder and head on a task's views. */
+export function runTask(
+  encoder: Encoder,
+  { objective, head }: Task,
+  views: Views,
+  options: ApplyOptions,
+): { features: Features; outputs: Tensors } {
+  const features = objective.encode?.(encoder, views, options) ??
+    encoder.apply(views.inputs, options);
+  return { features, outputs: head.apply(features, options) };
 }
 
 /** Encoder and heads. Weights go by `encoder/…` and `heads/<objective>/…`. */

@@ -2,13 +2,14 @@
  * Objective: a pretext task. The contract that every method keeps, and all that training knows.
  *
  * A step is: `views` → encoder → `head` → `losses` → gradients. An objective holds no weights
- * (they are the head's) and no state between steps, so a step can be replayed from its key.
+ * (they are the head's) and no state between steps, so a step can be replayed from its key and the
+ * place it has in the run.
  *
  * @module
  */
 import type * as tf from "@tensorflow/tfjs";
 import type { ImageBatch } from "../data/image_batch.ts";
-import type { Features, FeatureSpec } from "../encoders/encoder.ts";
+import type { ApplyOptions, Encoder, Features, FeatureSpec } from "../encoders/encoder.ts";
 import type { Collective } from "../parallel/collective.ts";
 import type { Random } from "../random.ts";
 import type { ObjectiveSpec } from "../schemas/objective.ts";
@@ -50,13 +51,29 @@ export interface Objective {
   readonly spec: ObjectiveSpec;
   /** How many rows of the encoder's batch an item becomes. */
   readonly viewsPerItem: number;
-  /** Draws the views of a batch; equal keys (seed, epoch, index) give equal views. */
-  views(batch: ImageBatch, random: Random): Views;
+  /**
+   * Draws the views of a batch; equal keys (seed, epoch, index) give equal views.
+   *
+   * @param progress How much of the run is done, 0..1, for an objective that goes in phases; the
+   * same on all replicas. @default {1}
+   */
+  views(batch: ImageBatch, random: Random, progress?: number): Views;
+  /**
+   * How the encoder is run on the views, for an objective whose head needs more than the encoder
+   * makes of `inputs`: what it returns goes to its own head as it is.
+   *
+   * @default {encoder.apply(views.inputs, options)}
+   */
+  encode?(encoder: Encoder, views: Views, options: ApplyOptions): Features;
   /** A head with fresh weights. */
   head(features: FeatureSpec, random: Random): Head;
   /** Scalars to minimise, means over the global batch. Differentiable. */
   losses(outputs: Tensors, targets: Tensors, collective: Collective): Losses;
-  /** Scalars worth showing, over the global batch, by the name they are shown under. */
+  /**
+   * Scalars worth showing, over the global batch, by the name they are shown under. One called
+   * `adversaryAccuracy` is what share an adversary tells right, half of it being chance: the run's
+   * health is judged by it.
+   */
   metrics(
     outputs: Tensors,
     targets: Tensors,
@@ -64,6 +81,8 @@ export interface Objective {
   ): Record<string, tf.Scalar>;
   /** Of an objective that compares pairs: which outputs, for the measures of a run's health. */
   projections?(outputs: Tensors): Projections;
+  /** Rates of parameter groups, as shares of the recipe's. @default {1 each} */
+  readonly rates?: Partial<Record<ParameterGroup, number>>;
   /** The loss of a head that knows nothing, for a batch of so many items, where there is such. */
   chanceLoss?(items: number): number;
 }

@@ -2,7 +2,14 @@
 import { z } from "zod";
 
 /** What a run is found to be, from the least known to the worst. */
-export const Verdict = z.enum(["warming-up", "learning", "plateau", "collapsing", "diverged"]);
+export const Verdict = z.enum([
+  "warming-up",
+  "learning",
+  "plateau",
+  "outplayed",
+  "collapsing",
+  "diverged",
+]);
 export type Verdict = z.infer<typeof Verdict>;
 
 /** How a batch of features fills its space. */
@@ -32,6 +39,8 @@ export const HealthReport = z.object({
   gradientNorm: z.number(),
   weightNorm: z.number().describe("Euclidean length of all weights together"),
   weightGrowth: z.number().describe("That over what it was before the first step"),
+  adversaryAccuracy: z.number().nullable().default(null)
+    .describe("What share an objective's adversary tells right, 0.5 by chance; null without one"),
   h: FeatureHealth.describe("Of the encoder's features, as the first objective's head gets them"),
   projections: z.record(z.string(), ProjectionHealth).describe("By objective; of its z"),
 });
@@ -57,7 +66,7 @@ export type VerdictChange = z.infer<typeof VerdictChange>;
 
 /** When a run is to end by itself. */
 export const AutoStop = z.strictObject({
-  on: z.array(z.enum(["plateau", "collapsing", "diverged"])).min(1)
+  on: z.array(z.enum(["plateau", "outplayed", "collapsing", "diverged"])).min(1)
     .refine((verdicts) => new Set(verdicts).size === verdicts.length, "must not repeat a verdict")
     .default(["plateau", "collapsing", "diverged"])
     .describe("Verdicts that end the run"),

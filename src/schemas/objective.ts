@@ -77,6 +77,62 @@ export const FrameOrderOptions = z.strictObject({
     .describe("Units of the layer over the three frames' features"),
 });
 export type FrameOrderOptions = z.infer<typeof FrameOrderOptions>;
+/** What an image loses before it is to be restored. */
+export const Noise = z.strictObject({
+  kind: z.enum(["gaussian", "masking", "salt-and-pepper"]).default("gaussian").describe(
+    "gaussian: normal noise on each value; masking: pixels turned to the mean; salt-and-pepper: " +
+      "pixels turned black or white",
+  ),
+  level: z.number().min(0.01).max(0.95).default(0.2)
+    .describe("Standard deviation, of values in 0..1; or the share of pixels"),
+});
+export type Noise = z.infer<typeof Noise>;
+
+/** Autoencoder: the image from its features. */
+export const AutoencoderOptions = z.strictObject({ name: z.literal("autoencoder") });
+export type AutoencoderOptions = z.infer<typeof AutoencoderOptions>;
+
+const noise = Noise.default({ kind: "gaussian", level: 0.2 });
+
+/** Denoising autoencoder (Vincent et al. 2008): the clean image from a noisy one's features. */
+export const DenoisingAutoencoderOptions = z.strictObject({
+  name: z.literal("denoising-autoencoder"),
+  noise,
+});
+export type DenoisingAutoencoderOptions = z.infer<typeof DenoisingAutoencoderOptions>;
+
+/** Stacked denoising autoencoder (Vincent et al. 2010): stage by stage, then as a whole. */
+export const StackedDenoisingAutoencoderOptions = z.strictObject({
+  name: z.literal("stacked-denoising-autoencoder"),
+  noise,
+  pretraining: z.number().min(0).max(0.9).default(0.4).describe(
+    "Share of the run in which the encoder's stages are trained one after the other, each for an " +
+      "equal part of it; the rest trains all of it",
+  ),
+});
+export type StackedDenoisingAutoencoderOptions = z.infer<typeof StackedDenoisingAutoencoderOptions>;
+
+/** Context encoder (Pathak et al. 2016): what is in the hole? */
+export const ContextEncoderOptions = z.strictObject({
+  name: z.literal("context-encoder"),
+  mask: z.enum(["centre", "random-block", "free-form"]).default("random-block").describe(
+    "The hole: a square in the middle, blocks anywhere, or strokes of a brush anywhere",
+  ),
+  area: z.number().min(0.02).max(0.6).default(0.25)
+    .describe("Share of the image that the hole takes: blocks and strokes are added up to it"),
+  reconstructionWeight: z.number().gt(0).max(1).default(0.999),
+  adversarialWeight: z.number().min(0).max(1).default(0.001)
+    .describe("0: without a discriminator"),
+  overlap: z.number().min(0).max(0.2).default(0.06)
+    .describe("Width of the rim around the hole that is predicted too, as a share of the side"),
+  overlapWeight: z.number().min(0).max(100).default(1)
+    .describe("Weight of the error in that rim, where that in the hole has 1"),
+  discriminatorRate: z.number().min(0.001).max(10).default(0.1)
+    .describe("Learning rate of the discriminator, as a share of the recipe's"),
+  labelSmoothing: z.number().min(0).max(0.4).default(0.1)
+    .describe("How much less than certain the discriminator is to be of what is real"),
+});
+export type ContextEncoderOptions = z.infer<typeof ContextEncoderOptions>;
 
 /** An objective by name with its options. */
 export const ObjectiveSpec = z.discriminatedUnion("name", [
@@ -85,6 +141,10 @@ export const ObjectiveSpec = z.discriminatedUnion("name", [
   JigsawOptions,
   RelativePositionOptions,
   FrameOrderOptions,
+  AutoencoderOptions,
+  DenoisingAutoencoderOptions,
+  StackedDenoisingAutoencoderOptions,
+  ContextEncoderOptions,
 ]).superRefine((spec, context) => {
   if (spec.name === "frame-order" && spec.pan === 0 && spec.zoom === 1 && spec.turn === 0) {
     context.addIssue({
@@ -109,8 +169,16 @@ export type ObjectiveName = ObjectiveSpec["name"];
 
 /** As requests give it: the name alone means its defaults. */
 export const ObjectiveRequest = z.union([
-  z.enum(["simclr", "rotation", "jigsaw", "relative-position", "frame-order"]).transform((name) =>
-    ObjectiveSpec.parse({ name })
-  ),
+  z.enum([
+    "simclr",
+    "rotation",
+    "jigsaw",
+    "relative-position",
+    "frame-order",
+    "autoencoder",
+    "denoising-autoencoder",
+    "stacked-denoising-autoencoder",
+    "context-encoder",
+  ]).transform((name) => ObjectiveSpec.parse({ name })),
   ObjectiveSpec,
 ]);

@@ -8,6 +8,9 @@ export const PRETEXT_HEADS = {
   "jigsaw": ["jigsaw"],
   "relative-position": ["relative-position"],
   "frame-order": ["frame-order"],
+  "reconstruct": ["autoencoder", "denoising-autoencoder", "stacked-denoising-autoencoder"],
+  "denoise": ["denoising-autoencoder", "stacked-denoising-autoencoder"],
+  "inpaint": ["context-encoder"],
 } as const satisfies Record<string, readonly ObjectiveName[]>;
 
 /** A question by the name of its route. */

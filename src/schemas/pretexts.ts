@@ -38,6 +38,36 @@ export interface FrameOrderAnswer {
   orders: { order: number[]; probability: number }[] | null;
 }
 
+/** An image as a decoder gives it back. */
+export interface ReconstructAnswer {
+  /** Of the model's size, PNG. */
+  image: Uint8Array;
+  /** Height and width, pixels. */
+  size: number;
+  /** Peak signal-to-noise ratio to the image as the encoder sees it, dB. */
+  psnr: number;
+}
+
+/** An image without its noise. */
+export interface DenoiseAnswer {
+  /** Of the model's size, PNG. */
+  image: Uint8Array;
+  size: number;
+  /** What was added noise to, where it was, and both as far from the clean image, dB. */
+  added: { noisy: Uint8Array; psnr: { noisy: number; denoised: number } } | null;
+}
+
+/** An image whose hole is filled. */
+export interface InpaintAnswer {
+  /** Of the model's size, PNG: as it came around the hole. */
+  image: Uint8Array;
+  size: number;
+  /** Share of the image that the hole takes. */
+  hole: number;
+  /** Of the hole, to what is under the mask, dB; and of its mean colour around instead. */
+  psnr: { filled: number; mean: number };
+}
+
 /** Question and answer of each pretext. */
 export interface Pretexts {
   "rotation": { question: { image: Uint8Array }; answer: RotationAnswer };
@@ -55,6 +85,17 @@ export interface Pretexts {
     /** Frames in the order in question; or one animation. */
     question: { images: Uint8Array[] };
     answer: FrameOrderAnswer;
+  };
+  "reconstruct": { question: { image: Uint8Array }; answer: ReconstructAnswer };
+  "denoise": {
+    /** `seed`: of the noise, of the model's own kind, to add first; null: it is noisy already. */
+    question: { image: Uint8Array; seed: number | null };
+    answer: DenoiseAnswer;
+  };
+  "inpaint": {
+    /** The mask has the image's size; it is white where the hole is. */
+    question: { image: Uint8Array; mask: Uint8Array };
+    answer: InpaintAnswer;
   };
 }
 

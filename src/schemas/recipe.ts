@@ -230,6 +230,8 @@ export const RecipePreset = z.enum([
   "jigsaw",
   "relative-position",
   "frame-order",
+  "autoencoder",
+  "context-encoder",
 ]);
 export type RecipePreset = z.infer<typeof RecipePreset>;
 

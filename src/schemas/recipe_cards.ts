@@ -144,6 +144,25 @@ const CARDS: Record<RecipePreset, Pick<RecipeCard, "about" | "sources">> = {
       schedule: SHORT_WARMUP,
     },
   },
+  "autoencoder": {
+    about: "What an image looks like; the default of the three autoencoders",
+    sources: {
+      augment: "ours: mirror and slight crops; colours are part of what is to be given back",
+      optimizer: "ours: Adam at 0.002, as for the other short runs",
+      schedule: SHORT_WARMUP,
+    },
+  },
+  "context-encoder": {
+    about: "What is in the hole; the default of the context-encoder objective",
+    sources: {
+      augment: "ours: mirror and slight crops; Pathak et al. 2016 crop at random too, and leave " +
+        "colours as they are",
+      optimizer:
+        "ours: Adam at 0.002; Pathak et al. 2016, section 4, take Adam as well, and a tenth of " +
+        "the rate for the discriminator",
+      schedule: SHORT_WARMUP,
+    },
+  },
 };
 
 /** Every preset, in the order of their names' schema. */

@@ -110,6 +110,25 @@ const PRESETS: Record<RecipePreset, Recipe> = {
     optimizer: OptimizerOptions.parse({ name: "adam", learningRate: 2e-3, weightDecay: 5e-4 }),
     schedule: ScheduleOptions.parse({}),
   }),
+  // Mirrored and cropped a little; what is to be given back are the colours as they are.
+  "autoencoder": Recipe.parse({
+    augment: AugmentOptions.parse({
+      crop: { area: [0.6, 1], aspect: [3 / 4, 4 / 3] },
+      jitter: null,
+      grey: 0,
+    }),
+    optimizer: OptimizerOptions.parse({ name: "adam", learningRate: 2e-3 }),
+    schedule: ScheduleOptions.parse({}),
+  }),
+  "context-encoder": Recipe.parse({
+    augment: AugmentOptions.parse({
+      crop: { area: [0.6, 1], aspect: [3 / 4, 4 / 3] },
+      jitter: null,
+      grey: 0,
+    }),
+    optimizer: OptimizerOptions.parse({ name: "adam", learningRate: 2e-3 }),
+    schedule: ScheduleOptions.parse({}),
+  }),
 };
 
 /** The preset of that name; a fresh copy. */

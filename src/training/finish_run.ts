@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs";
 import { sequentialBatches } from "../data/batches.ts";
 import type { PackedImages } from "../data/packed_images.ts";
 import type { FrozenResults } from "../evaluation/frozen_judge.ts";
-import type { Network, NetworkSpec } from "../objectives/network.ts";
+import { type Network, type NetworkSpec, runTask } from "../objectives/network.ts";
 import { singleReplica } from "../parallel/single.ts";
 import type { Random } from "../random.ts";
 import type { ModelCard } from "../schemas/model.ts";
@@ -94,18 +94,18 @@ async function judgeHeads(
   const { network, random, pause } = options;
   const heads: ModelCard["heads"] = {};
   const seeds = random.fork("held-out-views");
-  for (const { objective, head } of network.tasks) {
+  for (const task of network.tasks) {
+    const { objective } = task;
     const sums: Record<string, number> = {};
     let count = 0;
     for (const batch of sequentialBatches(images, HEAD_BATCH)) {
       // One item alone has nothing to be told from.
       if (batch.count < 2) break;
       const scalars = tf.tidy(() => {
-        const { inputs, targets } = objective.views(batch, seeds);
-        const features = network.encoder.apply(inputs, { training: false });
-        const outputs = head.apply(features, { training: false });
-        const { main } = objective.losses(outputs, targets, singleReplica);
-        return { loss: main, ...objective.metrics(outputs, targets, singleReplica) };
+        const views = objective.views(batch, seeds);
+        const { outputs } = runTask(network.encoder, task, views, { training: false });
+        const { main } = objective.losses(outputs, views.targets, singleReplica);
+        return { loss: main, ...objective.metrics(outputs, views.targets, singleReplica) };
       });
       for (const [name, scalar] of Object.entries(scalars)) {
         const [value] = await (scalar as tf.Scalar).data();

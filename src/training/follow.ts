@@ -28,8 +28,8 @@ export function follow(options: FollowOptions): void {
     for (;;) {
       const command = agree(options.collective);
       if (!command.go) return;
-      const { learningRate, report, health } = command;
-      const { metrics, features } = run.step(learningRate, report, health);
+      const { learningRate, report, health, progress } = command;
+      const { metrics, features } = run.step(learningRate, report, health, progress);
       for (const scalar of Object.values(metrics)) scalar.dispose();
       features?.dispose();
     }

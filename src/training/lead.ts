@@ -103,18 +103,21 @@ export class Lead {
       const health = (position.step + 1) % HEALTH_STEPS === 0;
       const tell = start - last.time >= 1000 * REPORT_SECONDS || position.step === last.step ||
         progressAt(position.step + 1) >= 1;
-      const { learningRate, report } = agree(this.#collective, {
+      const { learningRate, report, progress } = agree(this.#collective, {
         go: true,
         // The middle of the step, so that neither the first nor the last has a rate of exactly 0.
         learningRate: schedule(progressAt(position.step + 0.5)) *
           spec.recipe.optimizer.learningRate,
         report: tell || health,
         health,
+        // A run that is extended has its phases behind it.
+        progress: position.segment.index === 0 ? progressAt(position.step + 0.5) : 1,
       });
       const { metrics: { loss, ...others }, features } = this.#run.step(
         learningRate,
         report,
         health,
+        progress,
       );
       const { step } = position;
       this.#losses.push(loss!);
@@ -166,7 +169,8 @@ export class Lead {
         else yield* this.#giveUp(verdict, reason);
       }
     }
-    agree(this.#collective, { go: false, learningRate: 0, report: false, health: false });
+    const stop = { go: false, learningRate: 0, report: false, health: false, progress: 1 };
+    agree(this.#collective, stop);
     // Evaluation can be long on a slow machine, and a crash in it must not cost the training.
     yield await this.#keeper.save(this.#monitor);
   }
@@ -208,6 +212,7 @@ export class Lead {
       learningRate,
       gradientNorm: metrics.gradientNorm!,
       weightNorm: length,
+      adversaryAccuracy: metrics.adversaryAccuracy ?? null,
       weightGrowth: length / this.#monitor.state.startWeightNorm!,
       ...measured,
     };

@@ -51,7 +51,9 @@ export class Run {
     const parameters = this.network.parameters();
     for (const group of new Set(parameters.map((parameter) => parameter.group))) {
       const own = parameters.filter((parameter) => parameter.group === group);
-      this.#optimizers.set(group, createOptimizer(spec.recipe.optimizer, own));
+      const optimizer = createOptimizer(spec.recipe.optimizer, own);
+      const rates = this.network.tasks.flatMap(({ objective }) => objective.rates?.[group] ?? []);
+      this.#optimizers.set(group, rates.length === 0 ? optimizer : atRate(optimizer, rates[0]!));
     }
     this.#trainStep = new TrainStep({
       network: this.network,
@@ -74,11 +76,11 @@ export class Run {
   }
 
   /** Learns from this replica's share of the next batch. */
-  step(learningRate: number, report: boolean, health = false): StepReport {
+  step(learningRate: number, report: boolean, health = false, progress = 1): StepReport {
     const { rank, size } = this.#options.collective;
     const batch = shareOf(this.#batches.batchAt(this.position.step), rank, size);
     this.position.step++;
-    return this.#trainStep.run(batch, this.position.step, learningRate, report, health);
+    return this.#trainStep.run(batch, this.position.step, learningRate, report, health, progress);
   }
 
   /** Everything needed to go on from here. */
@@ -104,6 +106,15 @@ export class Run {
     this.network.dispose();
     for (const optimizer of this.#optimizers.values()) optimizer.state.dispose();
   }
+}
+
+/** An optimiser whose rate is a share of the run's. */
+function atRate(optimizer: Optimizer, share: number): Optimizer {
+  return {
+    state: optimizer.state,
+    apply: (gradients, learningRate, step) =>
+      optimizer.apply(gradients, share * learningRate, step),
+  };
 }
 
 /** The random numbers of fresh weights; the untrained baseline is drawn from them too. */

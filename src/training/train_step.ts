@@ -8,12 +8,13 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { ImageBatch } from "../data/image_batch.ts";
-import type { Network, Task } from "../objectives/network.ts";
+import { type Network, runTask, type Task } from "../objectives/network.ts";
 import type { Tensors, Views } from "../objectives/objective.ts";
 import type { Collective } from "../parallel/collective.ts";
 import type { Random } from "../random.ts";
 import { globalNorm } from "../tensor/ops/global_norm.ts";
 import type { Parameter, ParameterGroup } from "../tensor/parameter.ts";
+import { holdStill } from "./hold_still.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { StepFeatures } from "./step_features.ts";
 
@@ -57,6 +58,7 @@ export class TrainStep {
    * @param step From 1.
    * @param report Whether metrics beyond the loss are wanted; they cost some time.
    * @param health Whether features are kept for the measures of health.
+   * @param progress How much of the run is done, 0..1.
    */
   run(
     batch: ImageBatch,
@@ -64,10 +66,11 @@ export class TrainStep {
     learningRate: number,
     report: boolean,
     health = false,
+    progress = 1,
   ): StepReport {
     const { network, random } = this.#options;
     return this.runViews(
-      network.tasks.map(({ objective }) => objective.views(batch, random)),
+      network.tasks.map(({ objective }) => objective.views(batch, random, progress)),
       step,
       learningRate,
       report,
@@ -98,13 +101,17 @@ export class TrainStep {
             ),
           variables,
         );
-        const gradients = variables.map((variable) => grads[variable.name]!);
+        const still = holdStill(variables.filter(({ name }) => grads[name] === undefined));
+        const gradients = variables.map((variable) =>
+          grads[variable.name] ?? tf.zerosLike(variable)
+        );
         this.#reduce(gradients);
         if (group === "main") {
           metrics.loss = tf.keep(value);
           if (report) metrics.gradientNorm = tf.keep(globalNorm(gradients));
         }
         optimizer.apply(gradients, learningRate, step);
+        still.restore();
       }
     });
     for (const { inputs, targets } of views) {
@@ -124,8 +131,8 @@ export class TrainStep {
     const { network, weights, collective } = this.#options;
     const losses: tf.Scalar[] = [];
     network.tasks.forEach((task, i) => {
-      const { inputs, targets } = views[i]!;
-      const outputs = this.#forward(task, inputs, features);
+      const { targets } = views[i]!;
+      const outputs = this.#forward(task, views[i]!, features);
       const loss = task.objective.losses(outputs, targets, collective)[group];
       if (loss !== undefined) losses.push(weights[i] === 1 ? loss : loss.mul(weights[i]!));
       if (metrics === null) return;
@@ -140,11 +147,10 @@ export class TrainStep {
     return losses.length === 1 ? losses[0]! : tf.addN(losses).asScalar();
   }
 
-  #forward(task: Task, inputs: tf.Tensor, features: StepFeatures | null): Tensors {
-    const { network, collective } = this.#options;
+  #forward(task: Task, views: Views, features: StepFeatures | null): Tensors {
+    const { network: { encoder }, collective } = this.#options;
     const options = { training: true, collective };
-    const encoded = network.encoder.apply(inputs, options);
-    const outputs = task.head.apply(encoded, options);
+    const { features: encoded, outputs } = runTask(encoder, task, views, options);
     features?.keep(task, encoded, outputs);
     return outputs;
   }

@@ -54,6 +54,27 @@ for (const { spec: given, dimensions, parameters } of CASES) {
     }
   });
 
+  Deno.test(`${title}: stages, one after the other, make the map, in the shapes they say`, async () => {
+    await selectBackend("wasm");
+    const encoder = createEncoder(spec, 3, new Random(1));
+    assertEquals(encoder.features.stages, encoder.stages);
+    const options = { training: false };
+    const x = input(15, 3);
+    const wanted = tf.tidy(() => encoder.apply(x, options).map!);
+    const got = tf.tidy(() =>
+      encoder.stages.reduce((below, stage) => {
+        const map = stage.apply(below, options);
+        const side = Math.ceil(below.shape[1] / stage.stride);
+        assertEquals(map.shape, [3, side, side, stage.dimensions]);
+        return map;
+      }, x)
+    );
+    assertEquals(encoder.stages.at(-1)!.dimensions, dimensions);
+    assertEquals(await difference(got, wanted), 0);
+    tf.dispose([x, wanted, got]);
+    encoder.dispose();
+  });
+
   Deno.test(`${title}: names are unique, seeds decide the weights, dispose frees them`, async () => {
     await selectBackend("wasm");
     const before = tf.memory().numTensors;

@@ -53,6 +53,9 @@ const VALID: Record<string, Record<string, unknown>> = {
   predictRelativePosition: { model: "cats", input: PIXEL },
   predictFrameOrder: { model: "cats", input: [PIXEL, PIXEL, PIXEL] },
   predictJigsaw: { model: "cats", input: PIXEL, shuffle: 1 },
+  predictReconstruct: { model: "cats", input: PIXEL },
+  predictDenoise: { model: "cats", input: PIXEL, addNoise: 1 },
+  predictInpaint: { model: "cats", input: PIXEL, mask: PIXEL },
   setAlias: { model: "cats" },
   extendJob: { steps: 5 },
   previewViewsOfRecipe: { items: 1, views: 1, imageSize: 32, channels: 3 },
@@ -68,7 +71,15 @@ async function prepared(): Promise<TestApp & { json: Route[]; all: Route[] }> {
   const test = testApp({ maxBodyBytes: 16 * 2 ** 20 });
   await test.send("POST", "/v1/datasets?name=cats", { body: PIXEL_BYTES });
   test.services.models.add(
-    fakeModel("cats", ["simclr", "rotation", "jigsaw", "relative-position", "frame-order"]),
+    fakeModel("cats", [
+      "simclr",
+      "rotation",
+      "jigsaw",
+      "relative-position",
+      "frame-order",
+      "denoising-autoencoder",
+      "context-encoder",
+    ]),
   );
   const session = await jsonOf(await test.send("POST", "/v1/sessions", { json: {} }), 201);
   const job = await jsonOf(await test.send("POST", "/v1/jobs", { json: VALID["submitJob"] }), 202);
@@ -349,7 +360,15 @@ Deno.test("bad forms are refused by every route that takes forms", async () => {
     [type("; boundary=x"), `${part("input", "A".repeat(1e6))}--x--\r\n`, 422],
     [type("; boundary=x"), `${part("n".repeat(1e5), "1")}--x--\r\n`, 400],
   ];
-  for (const path of ["/v1/embeddings", "/v1/predict/rotation", "/v1/predict/jigsaw"]) {
+  for (
+    const path of [
+      "/v1/embeddings",
+      "/v1/predict/rotation",
+      "/v1/predict/jigsaw",
+      "/v1/predict/denoise",
+      "/v1/predict/inpaint",
+    ]
+  ) {
     for (const [headers, body, expected] of cases) {
       const response = await send("POST", path, { headers, body });
       await assertProblem(response, { status: response.status === 404 ? 404 : expected }).catch(

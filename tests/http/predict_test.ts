@@ -1,7 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { ObjectiveName } from "../../src/schemas/objective.ts";
 import { FrameOrderResponse } from "../../src/schemas/predict/frame_order.ts";
+import { DenoiseResponse } from "../../src/schemas/predict/denoise.ts";
+import { InpaintResponse } from "../../src/schemas/predict/inpaint.ts";
 import { JigsawResponse } from "../../src/schemas/predict/jigsaw.ts";
+import { ReconstructResponse } from "../../src/schemas/predict/reconstruct.ts";
 import { RelativePositionResponse } from "../../src/schemas/predict/relative_position.ts";
 import { RotationResponse } from "../../src/schemas/predict/rotation.ts";
 import { fakeModel } from "../support/fakes/fake_models.ts";
@@ -176,4 +179,89 @@ Deno.test("a model without the head is refused with the names of those that have
   services.models.add(fakeModel("puzzles", ["jigsaw"]));
   const others = await assertProblem(await ask(), { status: 409, path: "model" });
   assertMatch(others.detail, /trained with simclr only; these have: puzzles/);
+});
+
+Deno.test("reconstruct gives each image back, with how near it is", async () => {
+  const url = "/v1/predict/reconstruct";
+  for (const head of ["autoencoder", "denoising-autoencoder", "stacked-denoising-autoencoder"]) {
+    const { send } = await withModel(head as ObjectiveName);
+    const answer = await jsonOf(await send("POST", url, { json: { input: [PIXEL, PIXEL_URI] } }));
+    ReconstructResponse.parse(answer);
+    assertEquals(answer.data[1], { index: 1, image: PIXEL_URI, size: 1, psnr: 20 });
+    assertEquals((await jsonOf(await send("POST", url, png))).data.length, 1);
+  }
+});
+
+Deno.test("denoise takes noise off; what was added first is shown and measured", async () => {
+  const { send } = await withModel("denoising-autoencoder");
+  const url = "/v1/predict/denoise";
+  const ask = async (json: object) => {
+    const answer = await jsonOf(await send("POST", url, { json: { input: PIXEL, ...json } }));
+    return DenoiseResponse.parse(answer);
+  };
+  assertEquals((await ask({})).added, null);
+  assertEquals((await ask({ addNoise: 7 })).added, {
+    seed: 7,
+    noisy: PIXEL_URI,
+    psnr: { noisy: 14, denoised: 20 },
+  });
+  const drawn = await Promise.all([1, 2, 3].map(async () => (await ask({ addNoise: true })).added));
+  assertEquals(new Set(drawn.map((added) => added!.seed)).size, 3);
+  assertEquals((await jsonOf(await send("POST", `${url}?addNoise=3`, png))).added.seed, 3);
+  for (const addNoise of [-1, 0.5, 2 ** 32, "yes"]) {
+    await assertProblem(await send("POST", url, { json: { input: PIXEL, addNoise } }), {
+      status: 422,
+      path: "addNoise",
+    });
+  }
+});
+
+Deno.test("inpaint fills a hole, by JSON or by a form", async () => {
+  const { send } = await withModel("context-encoder");
+  const url = "/v1/predict/inpaint";
+  const answer = await jsonOf(await send("POST", url, { json: { input: PIXEL, mask: PIXEL_URI } }));
+  InpaintResponse.parse(answer);
+  assertEquals(answer.hole, 0.25);
+  const form = new FormData();
+  form.append("mask", new Blob([PIXEL_BYTES]), "mask.png");
+  form.append("input", new Blob([PIXEL_BYTES]), "image.png");
+  form.append("model", "cats");
+  assertEquals(await jsonOf(await send("POST", url, { body: form })), answer);
+  const cases: [object, string, RegExp][] = [
+    [{ input: PIXEL }, "mask", /must be an image/],
+    [{ mask: PIXEL }, "input", /must be an image/],
+    [{ input: PIXEL, mask: "text" }, "mask", /must be a JPEG/],
+    [{ input: PIXEL, mask: [PIXEL] }, "mask", /must be an image/],
+    [{ input: PIXEL, mask: btoa("not an image at all") }, "mask", /must be a JPEG/],
+  ];
+  for (const [json, path, rule] of cases) {
+    await assertProblem(await send("POST", url, { json }), { status: 422, path, rule });
+  }
+  form.append("mask", new Blob([PIXEL_BYTES]), "mask.png");
+  await assertProblem(await send("POST", url, { body: form }), {
+    status: 422,
+    path: "mask",
+    rule: /must be given once/,
+  });
+  await assertProblem(await send("POST", url, png), { status: 415, path: "Content-Type" });
+  const json = { input: PIXEL, mask: PIXEL };
+  await assertProblem(await send("POST", `${url}?model=cats`, { json }), {
+    status: 422,
+    path: "model",
+  });
+});
+
+Deno.test("restoring is refused by models that cannot, with what would do", async () => {
+  const { send } = await withModel("autoencoder");
+  const needs: [string, object, RegExp][] = [
+    ["denoise", { input: PIXEL }, /denoising-autoencoder or stacked-denoising-autoencoder head/],
+    ["inpaint", { input: PIXEL, mask: PIXEL }, /context-encoder head/],
+  ];
+  for (const [route, json, rule] of needs) {
+    await assertProblem(await send("POST", `/v1/predict/${route}`, { json }), {
+      status: 409,
+      path: "model",
+      rule,
+    });
+  }
 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assertGreater } from "@std/assert";
+import { assertEquals, assertGreater } from "@std/assert";
 import type { ItemSource } from "../../src/data/item_source.ts";
 import { packFrames } from "../../src/datasets/pack_frames.ts";
 import { encodePng } from "../../src/images/encode_png.ts";
@@ -158,3 +158,66 @@ function movingDots(count: number, first: number): ItemSource {
     }),
   };
 }
+/** Of the objectives that give images back: images as they are, and a little more room. */
+function restoring(
+  objective: unknown,
+  steps: number,
+  parts: Parameters<typeof trainSpec>[0] = {},
+): ReturnType<typeof trainSpec> {
+  const recipe = trainSpec().recipe;
+  return faster(trainSpec({
+    ...judged,
+    objective,
+    budget: { steps },
+    encoder: { name: "small_conv", width: 8 },
+    recipe: {
+      ...recipe,
+      augment: { ...recipe.augment, crop: null, flip: 0, jitter: null, grey: 0 },
+    },
+    ...parts,
+  }));
+}
+
+/** A metric on held-out images. */
+async function heldOut(spec: ReturnType<typeof trainSpec>, metric: string): Promise<number> {
+  await selectBackend("wasm");
+  const { result } = await runTraining(spec, data, { evaluation });
+  return result.card.heads[spec.objectives[0]!.spec.name]![metric]!;
+}
+
+Deno.test("autoencoder: held-out images come back far better than their mean colour", async () => {
+  const spec = restoring({ name: "autoencoder" }, 100);
+  assertGreater(await heldOut(spec, "autoencoderPsnrGain"), 2);
+});
+
+for (const kind of ["gaussian", "masking"]) {
+  Deno.test(`denoising autoencoder: held-out images lose their ${kind} noise`, async () => {
+    const noise = { kind, level: 0.3 };
+    const spec = restoring({ name: "denoising-autoencoder", noise }, 100);
+    assertGreater(await heldOut(spec, "denoisingPsnrGain"), 2);
+  });
+}
+
+Deno.test("stacked denoising autoencoder: after its stages, the whole takes noise off", async () => {
+  const noise = { kind: "gaussian", level: 0.3 };
+  const spec = restoring({ name: "stacked-denoising-autoencoder", noise }, 150);
+  assertGreater(await heldOut(spec, "stackedPsnrGain"), 2);
+});
+
+Deno.test("context encoder: holes of held-out images are filled better than by the mean around", async () => {
+  const spec = restoring({ name: "context-encoder", mask: "centre" }, 70);
+  assertGreater(await heldOut(spec, "contextPsnrGain"), 2);
+});
+
+Deno.test("context encoder: an adversary that learns too fast wins, and the verdict says so", async () => {
+  await selectBackend("wasm");
+  const objective = {
+    name: "context-encoder",
+    mask: "centre",
+    discriminatorRate: 4,
+    labelSmoothing: 0,
+  };
+  const { result } = await runTraining(restoring(objective, 140), data, { evaluation });
+  assertGreater(result.card.final.adversaryAccuracy!, 0.9);
+  assertEquals(result.card.health!.verdict, "outplayed");
+});

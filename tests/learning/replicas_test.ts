@@ -39,7 +39,15 @@ async function trainWith(size: number, objective: unknown): Promise<Answer[]> {
   return answers;
 }
 
-for (const name of ["simclr", "rotation", "frame-order"]) {
+for (
+  const name of [
+    "simclr",
+    "rotation",
+    "frame-order",
+    "stacked-denoising-autoencoder",
+    "context-encoder",
+  ]
+) {
   Deno.test(`${name}: two replicas have the losses of one within 1e-4, and the same bits each time`, async () => {
     const [one] = await trainWith(1, { name });
     const two = await trainWith(2, { name });

@@ -11,6 +11,8 @@ export interface Course {
   weights?: (place: number) => number;
   learningRate?: (place: number) => number;
   chance?: number | null;
+  /** Of an adversary. */
+  accuracy?: (place: number) => number;
   /** Standard deviation of the loss's noise. */
   noise?: number;
   /** False: an objective that compares nothing. */
@@ -36,6 +38,7 @@ export function healthReports(count: number, course: Course, seed = 1): HealthRe
       step: 5 * (i + 1),
       loss: course.loss(place) + stream.normal(0, course.noise ?? 0.05),
       chanceLoss: course.chance === undefined ? Math.log(63) : course.chance,
+      adversaryAccuracy: course.accuracy?.(place) ?? null,
       learningRate: course.learningRate?.(place) ?? 1e-3,
       gradientNorm: 1,
       weightNorm: weights(place),

@@ -35,7 +35,7 @@ self.onmessage = async ({ data: { spec, steps, meeting, rank, items } }) => {
   const run = new Run({ spec, images, collective: joinMeeting(meeting, rank), digest: "test" });
   const losses: number[] = [];
   for (let step = 0; step < steps; step++) {
-    losses.push((await readMetrics(run.step(LEARNING_RATE, false))).loss!);
+    losses.push((await readMetrics(run.step(LEARNING_RATE, false, false, step / steps))).loss!);
   }
   const weights = [...(await run.network.weights()).values()].map(({ data }) => data);
   run.dispose();

@@ -165,9 +165,14 @@ function log(level, message, time) {
 function showVerdict({ verdict, reason }) {
   const strong = document.createElement("strong");
   strong.textContent = verdict;
-  strong.className =
-    { learning: "good", plateau: "warn", collapsing: "bad", diverged: "bad" }[verdict] ??
-      "";
+  strong.className = {
+    learning: "good",
+    plateau: "warn",
+    outplayed: "warn",
+    collapsing: "bad",
+    diverged: "bad",
+  }[verdict] ??
+    "";
   const line = document.createElement("p");
   line.append(strong, ` – ${reason}`);
   find("verdict").replaceChildren(line);

@@ -13,6 +13,9 @@ const PREDICTORS: { [Name in Pretext]: () => Promise<Predictor<Name>> } = {
   "jigsaw": async () => (await import("./jigsaw.ts")).predictJigsaw,
   "relative-position": async () => (await import("./relative_position.ts")).predictRelativePosition,
   "frame-order": async () => (await import("./frame_order.ts")).predictFrameOrder,
+  "reconstruct": async () => (await import("./reconstruct.ts")).predictReconstruct,
+  "denoise": async () => (await import("./denoise.ts")).predictDenoise,
+  "inpaint": async () => (await import("./inpaint.ts")).predictInpaint,
 };
 
 /** The predictor of a pretext. */

@@ -17,15 +17,21 @@ export class Convolution {
       inputs: number;
       outputs: number;
       stride?: number;
+      /**
+       * Whether its inputs or its outputs are counted for the size of fresh weights. Outputs are
+       * torchvision's choice; a layer of few outputs would begin with huge ones.
+       *
+       * @default {"outputs"}
+       */
+      fan?: "inputs" | "outputs";
     },
     random: Random,
   ) {
     const { name, size, inputs, outputs } = options;
     this.stride = options.stride ?? 1;
     const shape = [size, size, inputs, outputs];
-    this.kernel = tf.tidy(() =>
-      tf.variable(heNormal(shape, size * size * outputs, random.stream(`${name}/kernel`)))
-    );
+    const fan = size * size * (options.fan === "inputs" ? inputs : outputs);
+    this.kernel = tf.tidy(() => tf.variable(heNormal(shape, fan, random.stream(`${name}/kernel`))));
     this.#parameter = {
       name: `${name}/kernel`,
       variable: this.kernel,

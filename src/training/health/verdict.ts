@@ -43,6 +43,9 @@ const NO_SPREAD = 0.02;
 const LEAST_GAIN = 0.02;
 /** Least fall over the window that counts, as a share of the loss. */
 const LEAST_FALL = 0.002;
+/** An adversary that is right so often has won: what it says teaches nothing any more. */
+const ADVERSARY_WINS = 0.95;
+
 /** A learning rate below this share of its peak moves little any more. */
 const WOUND_DOWN = 0.25;
 
@@ -55,7 +58,20 @@ const WOUND_DOWN = 0.25;
 export function judge(reports: readonly HealthReport[]): Judgement {
   const newest = reports.at(-1);
   if (newest === undefined) return { verdict: "warming-up", reason: "nothing is measured yet" };
-  return divergence(reports) ?? collapse(reports) ?? tendency(reports, newest);
+  return divergence(reports) ?? collapse(reports) ?? defeat(reports) ?? tendency(reports, newest);
+}
+
+/** Whether an adversary tells everything apart, over as many reports as a verdict needs. */
+function defeat(reports: readonly HealthReport[]): Judgement | undefined {
+  if (reports.length < LEAST_REPORTS) return undefined;
+  const shares = reports.slice(-LEAST_REPORTS).map((report) => report.adversaryAccuracy ?? null);
+  const known = shares.filter((share) => share !== null);
+  if (known.length < LEAST_REPORTS || mean(known) < ADVERSARY_WINS) return undefined;
+  return {
+    verdict: "outplayed",
+    reason: `the adversary is right in ${show(100 * mean(known))} % of cases (chance: 50 %), so ` +
+      `that it teaches nothing more; lower its learning rate or its weight`,
+  };
 }
 
 /** Whether the loss or the weights have run away. */

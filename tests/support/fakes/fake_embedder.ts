@@ -117,4 +117,11 @@ const FAKE_ANSWERS: { [Name in Pretext]: (question: Question<Name>) => Answer<Na
     ),
   }),
   "frame-order": ({ images }) => ({ frames: images.length, probability: 0.8, orders: null }),
+  "reconstruct": ({ image }) => ({ image, size: 1, psnr: 20 }),
+  "denoise": ({ image, seed }) => ({
+    image,
+    size: 1,
+    added: seed === null ? null : { noisy: image, psnr: { noisy: 14, denoised: 20 } },
+  }),
+  "inpaint": ({ image }) => ({ image, size: 1, hole: 0.25, psnr: { filled: 17, mean: 13 } }),
 };

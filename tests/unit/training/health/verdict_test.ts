@@ -113,3 +113,18 @@ Deno.test("weights that grow a thousandfold have diverged", () => {
   assertEquals(found, "diverged");
   assertMatch(reason, /the length of the weights grew from 20 to 2\.0e\+7/);
 });
+
+Deno.test("an adversary that is always right has outplayed the run, one that is not has not", () => {
+  const course = { loss: falling, chance: null, contrastive: false };
+  for (const [accuracy, wanted] of [[0.99, "outplayed"], [0.9, "learning"], [0.5, "learning"]]) {
+    const { verdict: found, reason } = verdict(40, {
+      ...course,
+      accuracy: () => accuracy as number,
+    });
+    assertEquals(found, wanted);
+    if (found === "outplayed") assertMatch(reason, /right in 99 % of cases \(chance: 50 %\)/);
+  }
+  // A streak shorter than a verdict needs says nothing.
+  const late = verdict(40, { ...course, accuracy: (place) => place > 0.9 ? 1 : 0.6 });
+  assertEquals(late.verdict, "learning");
+});

@@ -1,0 +1,38 @@
+/** Images without their noise, which may be added first to see what becomes of it. @module */
+import * as tf from "@tensorflow/tfjs";
+import { corrupt, imageRange } from "../../data/corrupt.ts";
+import { stackImages } from "../../data/stack_images.ts";
+import { toInput } from "../../data/to_input.ts";
+import { Random } from "../../random.ts";
+import { decodeInputs } from "../decode_inputs.ts";
+import { headOf } from "../head_of.ts";
+import { asShown, decibels, encodePictures } from "../pictures.ts";
+import { oneByOne } from "./predictor.ts";
+
+/** Noise is of the kind and level that the model was trained with. */
+export const predictDenoise = oneByOne<"denoise">(async (model, { image, seed }, { maxPixels }) => {
+  const { preprocessing } = model.spec;
+  const { size } = preprocessing;
+  const { head, options } = headOf(model, "denoise");
+  const pixels = await decodeInputs([image], { ...preprocessing, maxPixels });
+  const { noisy, restored, figures } = tf.tidy(() => {
+    const clean = toInput(stackImages(pixels, preprocessing), preprocessing);
+    const noisy = seed === null ? clean : asShown(
+      corrupt(clean, options.noise, imageRange(preprocessing), [new Random(seed).stream("noise")]),
+      preprocessing,
+    );
+    const features = model.encoder.apply(noisy);
+    const { image } = head.apply(features, { training: false });
+    const restored = asShown(image as tf.Tensor4D, preprocessing);
+    const figures = tf.stack([noisy, restored].map((x) => decibels(x, clean, preprocessing)));
+    return { noisy, restored, figures };
+  });
+  const [before, after] = await figures.data();
+  const [denoised] = await encodePictures(restored, preprocessing);
+  const [given] = seed === null ? [] : await encodePictures(noisy, preprocessing);
+  tf.dispose([noisy, restored, figures]);
+  const added = given === undefined
+    ? null
+    : { noisy: given, psnr: { noisy: before!, denoised: after! } };
+  return { image: denoised!, size, added };
+});
