@@ -13,3 +13,14 @@ export interface ImageBatch {
   /** Which pass over the data this is, from 0. */
   readonly epoch: number;
 }
+
+/** Items `start` to `end - 1` of a batch, on the same memory. */
+export function sliceBatch(batch: ImageBatch, start: number, end: number): ImageBatch {
+  const each = batch.height * batch.width * batch.channels;
+  return {
+    ...batch,
+    count: end - start,
+    pixels: batch.pixels.subarray(start * each, end * each),
+    indices: batch.indices.subarray(start, end),
+  };
+}

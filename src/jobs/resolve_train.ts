@@ -97,6 +97,7 @@ export async function resolveTrain(
       faults,
     ),
     batchSize: request.batchSize,
+    chunkSize: request.chunkSize,
     budget,
     limit: request.limit ?? null,
     evaluate,

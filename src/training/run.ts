@@ -5,7 +5,7 @@
  * @module
  */
 import { type Batches, shuffledBatches } from "../data/batches.ts";
-import type { ImageBatch } from "../data/image_batch.ts";
+import { type ImageBatch, sliceBatch } from "../data/image_batch.ts";
 import type { PackedImages } from "../data/packed_images.ts";
 import { createNetwork, type Network, type NetworkSpec } from "../objectives/network.ts";
 import type { Collective } from "../parallel/collective.ts";
@@ -59,6 +59,7 @@ export class Run {
       optimizers: this.#optimizers,
       random: random.fork("views"),
       collective,
+      chunkSize: spec.chunkSize,
     });
     this.#batches = shuffledBatches(images, {
       batchSize: spec.batchSize,
@@ -115,11 +116,5 @@ export function weightsOf(random: Random): Random {
 function shareOf(batch: ImageBatch, rank: number, size: number): ImageBatch {
   if (size === 1) return batch;
   const count = batch.count / size;
-  const each = batch.height * batch.width * batch.channels;
-  return {
-    ...batch,
-    count,
-    pixels: batch.pixels.subarray(rank * count * each, (rank + 1) * count * each),
-    indices: batch.indices.subarray(rank * count, (rank + 1) * count),
-  };
+  return sliceBatch(batch, rank * count, (rank + 1) * count);
 }
