@@ -12,11 +12,13 @@ import type { Answer, Question } from "../src/schemas/pretexts.ts";
 import type { Dataset, DatasetItem } from "../src/schemas/dataset.ts";
 import type { Job, JobEvent, JobRequest } from "../src/schemas/job.ts";
 import type { JobExtension, JobLosses } from "../src/schemas/job_extension.ts";
+import type { JobPlan } from "../src/schemas/job_plan.ts";
 import type { EvaluationReport } from "../src/schemas/evaluation.ts";
 import type { Model } from "../src/schemas/model.ts";
 import type { Pretext } from "../src/schemas/pretext.ts";
 import type { SessionRequest, SessionStep, SessionStepRequest } from "../src/schemas/session.ts";
 import type { NtXentRequest, NtXentResult } from "../src/schemas/nt_xent.ts";
+import type { TrainRequest } from "../src/schemas/train.ts";
 import type { ViewsPreviewSpec } from "../src/schemas/views_preview.ts";
 
 /** Data sets: `src/datasets/dataset_service.ts`. */
@@ -52,6 +54,8 @@ export interface DatasetService {
 export interface JobService {
   /** Fills in every default, checks the request against the data, queues it. */
   submit(request: JobRequest): Promise<Job>;
+  /** What a training job of this request would take in memory and time. */
+  plan(request: TrainRequest): Promise<JobPlan>;
   /** Newest first. */
   list(filter: { state?: Job["state"]; limit: number }): Promise<Job[]>;
   /** How many there are in each state; a state without any may be left out. */
