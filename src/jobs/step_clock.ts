@@ -1,6 +1,6 @@
 /**
  * Step clock: how long a step of a spec takes here. It is measured once for each network, in a
- * trainer worker of its own, with as many images as about a third of a second is enough for; a
+ * trainer worker of its own, with as many images as a third of a second or so is enough for; a
  * batch takes so much longer as it is larger.
  *
  * @module

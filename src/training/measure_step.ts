@@ -21,10 +21,10 @@ export interface StepMeasurement {
 }
 
 /** Steps that are timed, after one that warms up. */
-const STEPS = 3;
+const STEPS = 6;
 
 /** No step is begun after so long: then what there is has to do, seconds. */
-const BUDGET_SECONDS = 1.5;
+const BUDGET_SECONDS = 2;
 
 /** Too small for a step to change anything that its speed hangs on. */
 const LEARNING_RATE = 1e-6;
