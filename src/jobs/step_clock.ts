@@ -37,8 +37,8 @@ export interface StepTime {
   disturbed: boolean;
 }
 
-/** What one measurement found out. */
-type Measured = { secondsPerImage: number; disturbed: boolean } | null;
+/** What one measurement found out; no seconds if it was given up. */
+type Measured = { secondsPerImage: number | null; disturbed: boolean };
 
 /** Multiplications of the forward pass of a sample, on each replica. */
 const SAMPLE_WORK = 1.5e9;
@@ -101,11 +101,10 @@ export class StepClock {
       this.#turn = found.catch(() => {}).then(() => void this.#waiting--);
       this.#remember(key, found);
     }
-    const measured = await found;
-    return measured && {
-      seconds: measured.secondsPerImage * spec.batchSize,
-      disturbed: measured.disturbed,
-    };
+    const { secondsPerImage, disturbed } = await found;
+    return secondsPerImage === null
+      ? null
+      : { seconds: secondsPerImage * spec.batchSize, disturbed };
   }
 
   /** Ends what runs; resolves when it has. */
@@ -119,8 +118,8 @@ export class StepClock {
     const [oldest] = this.#found.keys();
     if (this.#found.size > MOST_REMEMBERED) this.#found.delete(oldest!);
     const forget = () => void (this.#found.get(key) === found && this.#found.delete(key));
-    // What was disturbed, or was not found out, is measured anew the next time.
-    found.then((measured) => (measured?.disturbed ?? true) && forget(), forget);
+    // What was disturbed, or failed, is measured anew the next time.
+    found.then(({ disturbed }) => disturbed && forget(), forget);
   }
 
   async #measure(sample: TrainSpec, replicas: number): Promise<Measured> {
@@ -159,7 +158,7 @@ export class StepClock {
       return { secondsPerImage: seconds / sample.batchSize, disturbed: before || busy() };
     } catch (error) {
       if (!(error instanceof AlikeError) || !late.signal.aborted) throw error;
-      return null;
+      return { secondsPerImage: null, disturbed: before || busy() };
     } finally {
       unschedule();
       await terminate("is not needed any more");

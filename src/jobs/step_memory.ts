@@ -9,7 +9,7 @@
 import { evenShares } from "../schemas/even_shares.ts";
 import type { ObjectiveSpec } from "../schemas/objective.ts";
 import type { TrainSpec } from "../schemas/train.ts";
-import { encoderCost } from "./layer_bytes.ts";
+import { encoderCost } from "./encoder_cost.ts";
 
 /** What tfjs's WASM heap can grow to, bytes. */
 export const WASM_HEAP_BYTES = 4 * 2 ** 30;

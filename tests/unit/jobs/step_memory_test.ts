@@ -1,7 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
+import { createEncoder } from "../../../src/encoders/mod.ts";
+import { encoderCost } from "../../../src/jobs/encoder_cost.ts";
 import { largestBatch, largestChunk, stepBytes } from "../../../src/jobs/step_memory.ts";
 import { packImages } from "../../../src/data/pack_images.ts";
 import { singleReplica } from "../../../src/parallel/single.ts";
+import { Random } from "../../../src/random.ts";
 import type { TrainSpec } from "../../../src/schemas/train.ts";
 import { selectBackend } from "../../../src/tensor/backend.ts";
 import { Run } from "../../../src/training/run.ts";
@@ -77,6 +80,18 @@ for (const [name, parts] of Object.entries(CASES)) {
     assert(ratio > 0.75 && ratio < 1.25, `predicted ${predicted}, measured ${measured}: ${ratio}`);
   });
 }
+
+Deno.test("an encoder has as many weights as the layers that are reckoned with", async () => {
+  await selectBackend("wasm");
+  for (const name of ["resnet8", "resnet14", "resnet20", "resnet18", "small_conv"] as const) {
+    const encoder = createEncoder({ name, width: 4 }, 3, new Random(1));
+    const all = [...encoder.parameters(), ...encoder.buffers()];
+    const weights = all.reduce((sum, { variable }) => sum + variable.size, 0);
+    const cost = encoderCost(encoder.spec, 16, 3);
+    assertEquals([name, cost.weights, cost.features], [name, weights, encoder.features.dimensions]);
+    encoder.dispose();
+  }
+});
 
 Deno.test("the largest batch and chunk are the last within the bytes", () => {
   const bytes = 2 ** 28;

@@ -60,6 +60,9 @@ Deno.test("in chunks: stopped and resumed, it ends with the same bits", async ()
   assertEquals(resumed.result.digest, undisturbed.result.digest);
   const whole = await runTraining(trainSpec(), data);
   assertNotEquals(resumed.result.digest, whole.result.digest);
+  assert(
+    resumed.result.card.notes.some((note) => note.startsWith("Trained in chunks of 3 images")),
+  );
 });
 
 for (const objective of [{ name: "simclr" }, { name: "rotation" }, { name: "jigsaw" }]) {

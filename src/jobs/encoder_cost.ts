@@ -1,5 +1,5 @@
 /**
- * Layer bytes: what an encoder keeps of one row until a step's gradient is done, and how many
+ * Encoder cost: what an encoder keeps of one row until a step's gradient is done, and how many
  * weights it has; without tfjs, so that the main thread can ask.
  *
  * What is kept: the output of every convolution and of every batch norm (its ReLU and sum are in
