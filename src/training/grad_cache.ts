@@ -31,8 +31,8 @@ export interface GradCacheOptions extends WeightedLossOptions {
 
 /** What a group's gradient is asked with. */
 export interface GradCacheCall {
-  /** The variables of the group. */
   group: ParameterGroup;
+  /** Those of the group. */
   variables: tf.Variable[];
   /** Filled in where given. */
   metrics: Record<string, tf.Scalar> | null;
@@ -68,12 +68,11 @@ export class GradCache {
       const gathered = this.#gather(chunks, call.features !== null);
       const { value, outputGradients } = this.#differentiate(gathered, call);
       let grads: tf.Tensor[] | undefined;
-      let row = 0;
+      let done = 0;
       for (const chunk of chunks) {
-        const share = tf.tidy(() =>
-          this.#backward(chunk, row / batch.count, outputGradients, call)
-        );
-        row += chunk.count;
+        const place = { done, all: batch.count };
+        const share = tf.tidy(() => this.#backward(chunk, place, outputGradients, call));
+        done += chunk.count;
         if (grads === undefined) {
           grads = share;
           continue;
@@ -100,11 +99,12 @@ export class GradCache {
 
   /** What the heads say of all chunks; nothing else of the forward pass is kept. */
   #gather(chunks: ImageBatch[], wantPooled: boolean): Gathered[] {
-    const { network } = this.#options;
+    const { network, random } = this.#options;
     const parts = chunks.map((chunk) =>
       network.tasks.map((task) =>
         tf.tidy(() => {
-          const { encoded, outputs, targets } = this.#forward(task, chunk, false);
+          const { inputs, targets } = task.objective.views(chunk, random);
+          const { encoded, outputs } = this.#forward(task, inputs, false);
           return { outputs, targets, pooled: wantPooled ? encoded.pooled : undefined };
         })
       )
@@ -148,25 +148,32 @@ export class GradCache {
     };
   }
 
-  /** @param done Which part of the batch came before this chunk, 0..1. */
+  /**
+   * What a chunk adds to the gradient of the group's variables.
+   *
+   * @param done Images of the batch before this chunk. @param all Images of the batch.
+   */
   #backward(
     chunk: ImageBatch,
-    done: number,
+    { done, all }: { done: number; all: number },
     outputGradients: OutputGradients,
     { group, variables }: GradCacheCall,
   ): tf.Tensor[] {
-    const { network } = this.#options;
+    const { network, random } = this.#options;
+    // Before the tape is on, which would keep what augmenting makes on its way.
+    const views = network.tasks.map(({ objective }) => objective.views(chunk, random));
     const { grads } = tf.variableGrads(() => {
       // The scalar whose gradient is the chain rule's product: outputs · their gradients.
       const products = network.tasks.flatMap((task, i) => {
         // Running statistics learn from a chunk once; the other group's pass would be a second.
-        const { outputs } = this.#forward(task, chunk, group === "main");
+        const { outputs } = this.#forward(task, views[i]!.inputs, group === "main");
         return Object.entries(outputs).flatMap(([name, output]) => {
           const gradient = outputGradients[i]![name];
           if (gradient === undefined) return [];
           const [rows, ...row] = output.shape;
-          const start = [Math.round(done * gradient.shape[0]!), ...row.map(() => 0)];
-          return [tf.sum(tf.mul(output, tf.slice(gradient, start, [rows!, ...row])))];
+          const start = done * gradient.shape[0]! / all;
+          const share = tf.slice(gradient, [start, ...row.map(() => 0)], [rows!, ...row]);
+          return [tf.sum(tf.mul(output, share))];
         });
       });
       return tf.addN(products).asScalar();
@@ -175,15 +182,14 @@ export class GradCache {
   }
 
   #forward(
-    { objective, head }: Task,
-    chunk: ImageBatch,
+    { head }: Task,
+    inputs: tf.Tensor,
     updateStatistics: boolean,
-  ): { encoded: Features } & TaskOutputs {
-    const { network, collective, random } = this.#options;
-    const { inputs, targets } = objective.views(chunk, random);
+  ): { encoded: Features; outputs: Tensors } {
+    const { network, collective } = this.#options;
     const options = { training: true, collective, updateStatistics };
     const encoded = network.encoder.apply(inputs, options);
-    return { encoded, outputs: head.apply(encoded, options), targets };
+    return { encoded, outputs: head.apply(encoded, options) };
   }
 }
 
