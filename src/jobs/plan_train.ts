@@ -57,7 +57,7 @@ export function planTrain(spec: TrainSpec, context: PlanContext): JobPlan {
 
 function warningsOf(
   spec: TrainSpec,
-  { items, time, heapLimit, replicas, pixels, steps, stepsPerEpoch }: PlanContext & {
+  { items, time, heapLimit, pixels, steps, stepsPerEpoch }: PlanContext & {
     pixels: number;
     steps: number | null;
     stepsPerEpoch: number;
@@ -87,7 +87,7 @@ function warningsOf(
   if (pixels > PIXEL_MEMORY_BYTES) {
     warnings.push("The decoded images are more than memory should hold: they go into a file.");
   }
-  if (heapLimit === null && replicas === 1) {
+  if (heapLimit === null) {
     warnings.push("How much memory the GPU has is not known: whether it is enough, neither.");
   }
   if (time === null) {

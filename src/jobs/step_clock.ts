@@ -7,7 +7,7 @@
  */
 import { type Clock, systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
-import { AlikeError, OverloadedError, UnavailableError } from "../errors.ts";
+import { OverloadedError, UnavailableError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { relayLog } from "../protocol/remote_logger.ts";
 import { startWorker } from "../protocol/start_worker.ts";
@@ -77,11 +77,12 @@ export class StepClock {
    * stopped. @throws What a trainer that cannot start throws.
    */
   async measure(spec: TrainSpec, replicas: number): Promise<StepTime | null> {
-    const sample = sampleOf(spec, replicas);
+    const shares = evenShares(spec.batchSize, replicas);
+    const sample = sampleOf(spec, shares);
     const key = JSON.stringify([
       sample.batchSize,
       sample.chunkSize,
-      replicas,
+      shares,
       spec.objectives,
       spec.encoder,
       spec.preprocessing,
@@ -97,7 +98,7 @@ export class StepClock {
         );
       }
       this.#waiting++;
-      found = this.#turn.then(() => this.#measure(sample, replicas));
+      found = this.#turn.then(() => this.#measure(sample, shares));
       this.#turn = found.catch(() => {}).then(() => void this.#waiting--);
       this.#remember(key, found);
     }
@@ -122,12 +123,13 @@ export class StepClock {
     found.then(({ disturbed }) => disturbed && forget(), forget);
   }
 
-  async #measure(sample: TrainSpec, replicas: number): Promise<Measured> {
+  async #measure(sample: TrainSpec, shares: number): Promise<Measured> {
     const { config, workerUrl, blobs, temporaryFolder, log, busy } = this.#options;
     if (this.#stop.signal.aborted) throw new UnavailableError("Cannot measure: Alike is stopping");
     const before = busy();
     const stopped = this.#stop.signal;
     const late = new AbortController();
+    const ended = AbortSignal.any([stopped, late.signal]);
     const unschedule = this.#clock.schedule(LONGEST_MS, () => late.abort());
     let terminate: (reason: string) => Promise<void> = () => Promise.resolve();
     try {
@@ -138,11 +140,11 @@ export class StepClock {
           blobsUrl: blobs.url,
           backend: config.backend,
           maxPixels: config.maxPixels,
-          replicas,
+          replicas: shares,
           temporaryFolder,
         },
         listeners: ignoreAllBut(relayLog(log)),
-        signal: AbortSignal.any([stopped, late.signal]),
+        signal: ended,
         clock: this.#clock,
       });
       terminate = async (reason) => {
@@ -150,14 +152,15 @@ export class StepClock {
         await worker.died;
       };
       const giveUp = () => worker.terminate("took too long to measure a step");
-      for (const signal of [late.signal, stopped]) {
-        signal.addEventListener("abort", giveUp, { once: true });
-        if (signal.aborted) giveUp();
-      }
+      ended.addEventListener("abort", giveUp);
+      if (ended.aborted) giveUp();
       const { seconds } = await worker.call("measure", { spec: sample });
       return { secondsPerImage: seconds / sample.batchSize, disturbed: before || busy() };
     } catch (error) {
-      if (!(error instanceof AlikeError) || !late.signal.aborted) throw error;
+      if (stopped.aborted) {
+        throw new UnavailableError("Cannot measure: Alike is stopping", { cause: error });
+      }
+      if (!late.signal.aborted) throw error;
       return { secondsPerImage: null, disturbed: before || busy() };
     } finally {
       unschedule();
@@ -166,9 +169,11 @@ export class StepClock {
   }
 }
 
-/** The same run with a batch that takes a moment: in two chunks, if the run is in several. */
-function sampleOf(spec: TrainSpec, replicas: number): TrainSpec {
-  const shares = evenShares(spec.batchSize, replicas);
+/**
+ * The same run with a batch that takes a moment, dealt to as many replicas; in two chunks, if the
+ * run is in several.
+ */
+function sampleOf(spec: TrainSpec, shares: number): TrainSpec {
   const work = Math.round(SAMPLE_WORK / multiplicationsPerImage(spec));
   const images = shares * Math.max(2, Math.min(spec.batchSize / shares, work));
   const chunked = spec.chunkSize !== null && spec.chunkSize < spec.batchSize;

@@ -17,7 +17,6 @@ import { readMetrics } from "./train_step.ts";
 export interface StepMeasurement {
   /** The fastest step: what else the machine does only makes one slower. */
   seconds: number;
-  replicas: number;
 }
 
 /** Steps that are timed, after one that warms up. */
@@ -61,7 +60,7 @@ export async function measureStep(
       fastest = step === 1 ? seconds : Math.min(fastest, seconds);
     }
     agree(collective, { go: false, learningRate: 0, report: false, health: false });
-    return { seconds: fastest, replicas: collective.size };
+    return { seconds: fastest };
   } finally {
     run.dispose();
     shared.images.close();
