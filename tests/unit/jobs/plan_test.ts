@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { InvalidError, OverloadedError, UnavailableError } from "../../../src/errors.ts";
+import { type Clock, systemClock } from "../../../src/clock.ts";
 import { StepClock } from "../../../src/jobs/step_clock.ts";
 import { silentLogger } from "../../../src/log.ts";
 import { TrainRequest } from "../../../src/schemas/train.ts";
@@ -63,7 +64,7 @@ Deno.test("a plan is refused where the job would be", () =>
   }));
 
 /** A clock with fake trainers. */
-function stepClock(busy = () => false): StepClock {
+function stepClock(busy = () => false, clock: Clock = systemClock): StepClock {
   return new StepClock({
     config: { replicas: 1, backend: "wasm", maxPixels: 1000 },
     workerUrl: new URL("../../support/fake_trainer.ts", import.meta.url),
@@ -71,6 +72,7 @@ function stepClock(busy = () => false): StepClock {
     temporaryFolder: "/tmp",
     log: silentLogger,
     busy,
+    clock,
   });
 }
 
@@ -100,4 +102,23 @@ Deno.test("many that wait are refused, and a stopped clock measures nothing", as
   await clock.stop();
   for (const result of await measured) assertEquals(result.status, "rejected");
   await assertRejects(() => clock.measure(fifth, 1), UnavailableError);
+});
+
+Deno.test("a measurement that does not end is given up, and is not tried again", async () => {
+  // The deadline passes after half a second; other timers never fire.
+  let worked = 0;
+  const impatient: Clock = {
+    now: () => systemClock.now(),
+    schedule: (ms, task) => ms === 20_000 ? systemClock.schedule(500, task) : () => {},
+  };
+  const clock = stepClock(() => {
+    worked++;
+    return false;
+  }, impatient);
+  const endless = trainSpec({ name: "endless" });
+  assertEquals(await clock.measure(endless, 1), null);
+  const before = worked;
+  assertEquals(await clock.measure(endless, 1), null);
+  assertEquals(worked, before);
+  await clock.stop();
 });
