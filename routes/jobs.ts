@@ -3,9 +3,11 @@ import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
 import { Job, JobEvent, JobRequest, JobState } from "../src/schemas/job.ts";
 import { JobExtension, JobLosses } from "../src/schemas/job_extension.ts";
+import { JobPlan } from "../src/schemas/job_plan.ts";
 import { limitQuery, list, listOf } from "../src/schemas/page.ts";
 import { idOf } from "../src/schemas/reference.ts";
 import { integerText } from "../src/schemas/text_value.ts";
+import { TrainRequest } from "../src/schemas/train.ts";
 import type { Api } from "./api.ts";
 import { eventStream } from "./event_stream.ts";
 import { json, jsonBody, problems } from "./responses.ts";
@@ -33,6 +35,32 @@ const submitJob = createRoute({
       headers: { Location: { description: "Where it is", schema: { type: "string" } } },
     },
     ...problems("malformed", "not_found", "conflict", "too_large", "unsupported", "invalid"),
+  },
+});
+
+const planJob = createRoute({
+  method: "post",
+  path: "/v1/jobs/plan",
+  operationId: "planJob",
+  tags,
+  summary: "What a training job would take",
+  description:
+    "Memory and time of a job that is not submitted: memory is worked out from the network, time is " +
+    "measured in a short run of it, which takes some seconds the first time. Meant to be within " +
+    "25 % of what happens, on a machine that does nothing else. What cannot fit is refused, here " +
+    "as in `POST /v1/jobs`, with what would.",
+  request: { body: jsonBody(TrainRequest) },
+  responses: {
+    200: json(JobPlan, "The plan"),
+    ...problems(
+      "malformed",
+      "not_found",
+      "too_large",
+      "unsupported",
+      "invalid",
+      "overloaded",
+      "unavailable",
+    ),
   },
 });
 
@@ -167,6 +195,10 @@ export function jobRoutes(api: Api, services: Services, heartbeatMs: number): vo
   api.route(submitJob, async (c) => {
     const job = await jobs.submit(c.req.valid("json"));
     return c.json(job, 202, { location: `/v1/jobs/${job.id}` });
+  });
+  // A measurement has a time limit of its own, and may wait for those before it.
+  api.route(planJob, async (c) => c.json(await jobs.plan(c.req.valid("json")), 200), {
+    timeLimit: false,
   });
   api.route(listJobs, async (c) => {
     const { state, limit } = c.req.valid("query");

@@ -13,11 +13,13 @@ import type { Dataset, DatasetItem, DatasetKind } from "../src/schemas/dataset.t
 import type { ExportFormatName } from "../src/schemas/export.ts";
 import type { Job, JobEvent, JobRequest } from "../src/schemas/job.ts";
 import type { JobExtension, JobLosses } from "../src/schemas/job_extension.ts";
+import type { JobPlan } from "../src/schemas/job_plan.ts";
 import type { EvaluationReport } from "../src/schemas/evaluation.ts";
 import type { Model } from "../src/schemas/model.ts";
 import type { Pretext } from "../src/schemas/pretext.ts";
 import type { SessionRequest, SessionStep, SessionStepRequest } from "../src/schemas/session.ts";
 import type { NtXentRequest, NtXentResult } from "../src/schemas/nt_xent.ts";
+import type { TrainRequest } from "../src/schemas/train.ts";
 import type { ViewsPreviewSpec } from "../src/schemas/views_preview.ts";
 
 /** Data sets: `src/datasets/dataset_service.ts`. */
@@ -53,6 +55,8 @@ export interface DatasetService {
 export interface JobService {
   /** Fills in every default, checks the request against the data, queues it. */
   submit(request: JobRequest): Promise<Job>;
+  /** What a training job of this request would take in memory and time. */
+  plan(request: TrainRequest): Promise<JobPlan>;
   /** Newest first. */
   list(filter: { state?: Job["state"]; limit: number }): Promise<Job[]>;
   /** How many there are in each state; a state without any may be left out. */

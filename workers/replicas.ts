@@ -7,6 +7,7 @@ import { singleReplica } from "../src/parallel/single.ts";
 import { relayLog } from "../src/protocol/remote_logger.ts";
 import { REPLICA, type ReplicaProtocol } from "../src/protocol/replica_protocol.ts";
 import { startWorker, type WorkerHandle } from "../src/protocol/start_worker.ts";
+import { evenShares } from "../src/schemas/even_shares.ts";
 import type { BackendName } from "../src/tensor/backend.ts";
 import type { FollowOptions } from "../src/training/follow.ts";
 
@@ -59,12 +60,4 @@ export class Replicas {
     for (const worker of this.#workers) worker.terminate("was not needed any more");
     this.#workers = [];
   }
-}
-
-/** The most replicas, up to `wanted`, that a batch can be dealt to in shares of two items or more. */
-export function evenShares(batchSize: number, wanted: number): number {
-  for (let size = Math.min(wanted, Math.floor(batchSize / 2)); size > 1; size--) {
-    if (batchSize % size === 0) return size;
-  }
-  return 1;
 }

@@ -17,6 +17,7 @@ import type { BlobStore } from "../src/stores/blobs.ts";
 import { openBlobs } from "../src/stores/open.ts";
 import { decodeSafetensors } from "../src/tensor/safetensors.ts";
 import { evaluateModel } from "../src/training/evaluate_model.ts";
+import { measureStep } from "../src/training/measure_step.ts";
 import { train } from "../src/training/train.ts";
 import type { CheckpointStore, TrainEvent } from "../src/training/train_event.ts";
 import { loadModel, storeModel } from "./model_blobs.ts";
@@ -98,9 +99,17 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
     }
   };
 
+  const measure = async ({ spec }: TrainerProtocol["calls"]["measure"]["request"]) => {
+    try {
+      return await measureStep(spec, (options) => replicas.start(options));
+    } finally {
+      replicas.stop();
+    }
+  };
+
   return {
     ready: { backend },
-    handlers: { train: run, evaluate },
+    handlers: { train: run, evaluate, measure },
     listeners: { stop: () => stop.abort() },
   };
 });

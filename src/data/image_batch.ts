@@ -24,3 +24,26 @@ export interface ClipFrames {
   /** How many frames each item has, at most `capacity`. */
   readonly counts: Uint8Array;
 }
+
+/** Items `start` to `end - 1` of a batch, on the same memory. */
+export function sliceBatch(batch: ImageBatch, start: number, end: number): ImageBatch {
+  const each = batch.height * batch.width * batch.channels;
+  return {
+    ...batch,
+    count: end - start,
+    pixels: batch.pixels.subarray(start * each, end * each),
+    indices: batch.indices.subarray(start, end),
+    ...(batch.clips === undefined ? {} : { clips: sliceClips(batch.clips, start, end, each) }),
+  };
+}
+
+/** @param each Values of a frame. */
+function sliceClips(clips: ClipFrames, start: number, end: number, each: number): ClipFrames {
+  const { pixels, capacity, counts } = clips;
+  const item = capacity * each;
+  return {
+    pixels: pixels.subarray(start * item, end * item),
+    capacity,
+    counts: counts.subarray(start, end),
+  };
+}

@@ -15,6 +15,7 @@ import {
 } from "../errors.ts";
 import { decodeClip, type DecodeClipOptions, FEWEST_FRAMES } from "../images/decode_clip.ts";
 import { decodeImage, type DecodeOptions } from "../images/decode_image.ts";
+import { PIXEL_MEMORY_BYTES } from "../schemas/pixel_memory.ts";
 import type { ItemSource } from "./item_source.ts";
 import { PackedImages, type SkippedItem } from "./packed_images.ts";
 import { FilePixels, MemoryPixels, type PixelStore } from "./pixel_store.ts";
@@ -44,8 +45,6 @@ export interface PackOptions extends DecodeOptions {
   onProgress?: (done: number, total: number) => void;
   signal?: AbortSignal;
 }
-
-const MAX_BYTES = 1.5 * 2 ** 30;
 
 /**
  * Decodes items to `size` by `size` pixels: images, or the frames of clips.
@@ -140,7 +139,7 @@ async function decodeFrames(
 }
 
 function openStore(count: number, options: PackOptions): PixelStore {
-  const { size, channels, maxBytes = MAX_BYTES, spillDirectory } = options;
+  const { size, channels, maxBytes = PIXEL_MEMORY_BYTES, spillDirectory } = options;
   const length = size * size * channels;
   if (count * length <= maxBytes) return new MemoryPixels(count, length);
   if (spillDirectory !== undefined) return new FilePixels(spillDirectory, length);

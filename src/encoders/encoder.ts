@@ -46,6 +46,12 @@ export interface ApplyOptions {
   training: boolean;
   /** Whom batch statistics are shared with. @default {singleReplica} */
   collective?: Collective;
+  /**
+   * Whether training updates the running statistics.
+   *
+   * @default {true}
+   */
+  updateStatistics?: boolean;
 }
 
 /** A network with weights. */

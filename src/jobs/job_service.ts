@@ -10,16 +10,20 @@ import type { Logger } from "../log.ts";
 import { jobFile } from "../protocol/job_files.ts";
 import type { Job, JobEvent, JobRequest, JobState } from "../schemas/job.ts";
 import type { JobExtension, JobLosses } from "../schemas/job_extension.ts";
+import type { JobPlan } from "../schemas/job_plan.ts";
 import { newId } from "../schemas/name.ts";
+import type { TrainRequest } from "../schemas/train.ts";
 import type { BlobStore } from "../stores/blobs.ts";
 import type { JobStore } from "../stores/job_store.ts";
 import type { ModelStore } from "../stores/model_store.ts";
 import { budgetText, extendTrain } from "./extend_train.ts";
 import { JobQueue } from "./job_queue.ts";
-import { WASM_HEAP_BYTES } from "./memory_bound.ts";
+import { planTrain } from "./plan_train.ts";
 import { ProgressFeed } from "./progress_feed.ts";
 import { resolveEvaluation } from "./resolve_evaluation.ts";
-import { type DatasetReader, resolveTrain } from "./resolve_train.ts";
+import { type DatasetReader, type ResolvedTrain, resolveTrain } from "./resolve_train.ts";
+import { StepClock } from "./step_clock.ts";
+import { WASM_HEAP_BYTES } from "./step_memory.ts";
 import { Supervisor } from "./supervisor.ts";
 
 /** What {@linkcode JobService} takes. */
@@ -54,6 +58,7 @@ export class JobService {
   readonly #feed: ProgressFeed;
   readonly #queue: JobQueue;
   readonly #supervisor: Supervisor;
+  readonly #stepClock: StepClock;
 
   constructor(options: JobServiceOptions) {
     const { jobs, log, clock = systemClock } = options;
@@ -62,6 +67,7 @@ export class JobService {
     this.#feed = new ProgressFeed(jobs, clock);
     this.#queue = new JobQueue({ jobs, feed: this.#feed, clock, log });
     this.#supervisor = new Supervisor({ ...options, queue: this.#queue, clock });
+    this.#stepClock = new StepClock({ ...options, clock, busy: () => this.#supervisor.busy });
   }
 
   /** Begins to run jobs, those left behind by a process that died among them. */
@@ -74,7 +80,7 @@ export class JobService {
    * not within `deadlineMs` goes on from its last checkpoint then.
    */
   async stop(deadlineMs: number): Promise<void> {
-    await this.#supervisor.stop(deadlineMs);
+    await Promise.all([this.#stepClock.stop(), this.#supervisor.stop(deadlineMs)]);
   }
 
   /**
@@ -99,6 +105,18 @@ export class JobService {
     await this.#queue.add(job);
     this.#supervisor.wake();
     return job;
+  }
+
+  /**
+   * What a training job of this request would take; it is not queued. The first plan for a network
+   * takes some seconds, in which a step is measured.
+   *
+   * @throws As {@linkcode JobService.submit}.
+   */
+  async plan(request: TrainRequest): Promise<JobPlan> {
+    const { spec, items, replicas } = await this.#resolveTrain(request);
+    const time = await this.#stepClock.measure(spec, replicas);
+    return planTrain(spec, { items, replicas, time, heapLimit: this.#memoryBytes() });
   }
 
   /** Newest first. */
@@ -225,16 +243,10 @@ export class JobService {
 
   /** What a request means: its type with its spec. */
   async #resolve(request: JobRequest): Promise<ResolvedJob> {
-    const { datasets, config, models, jobs } = this.#options;
+    const { datasets, models, jobs } = this.#options;
     switch (request.type) {
-      case "train": {
-        const spec = await resolveTrain(request, {
-          datasets,
-          checkpointSeconds: config.checkpointSeconds,
-          memoryBytes: this.#memoryBytes(),
-        });
-        return { type: "train", spec };
-      }
+      case "train":
+        return { type: "train", spec: (await this.#resolveTrain(request)).spec };
       case "evaluate":
         return {
           type: "evaluate",
@@ -245,9 +257,22 @@ export class JobService {
     }
   }
 
+  async #resolveTrain(request: TrainRequest): Promise<ResolvedTrain> {
+    const { datasets, config } = this.#options;
+    return await resolveTrain(request, {
+      datasets,
+      checkpointSeconds: config.checkpointSeconds,
+      memoryBytes: this.#memoryBytes(),
+      replicas: this.#onGpu() ? 1 : config.replicas,
+    });
+  }
+
   #memoryBytes(): number | null {
+    return this.#onGpu() ? null : WASM_HEAP_BYTES;
+  }
+
+  #onGpu(): boolean {
     const { backend, config } = this.#options;
-    const name = backend() ?? config.backend;
-    return name === "webgpu" ? null : WASM_HEAP_BYTES;
+    return (backend() ?? config.backend) === "webgpu";
   }
 }

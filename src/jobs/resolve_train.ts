@@ -8,6 +8,7 @@ import { type FieldError, InvalidError, NotFoundError } from "../errors.ts";
 import type { Dataset, DatasetItem } from "../schemas/dataset.ts";
 import { heldOutCount } from "../schemas/hold_out.ts";
 import type { ObjectiveName, ObjectiveSpec } from "../schemas/objective.ts";
+import { PIXEL_MEMORY_BYTES, pixelBytes } from "../schemas/pixel_memory.ts";
 import type { RecipePreset } from "../schemas/recipe.ts";
 import { resolveRecipe } from "../schemas/resolve_recipe.ts";
 import {
@@ -16,9 +17,10 @@ import {
   type TrainRequest,
   type TrainSpec,
 } from "../schemas/train.ts";
-import { largestBatch, leastStepBytes } from "./memory_bound.ts";
+import { checkMemory } from "./check_memory.ts";
 import { resolveOptimization } from "./resolve_optimization.ts";
 import { resolvePreprocessing } from "./resolve_preprocessing.ts";
+import { tileSide } from "./step_memory.ts";
 
 /** Reads data sets. */
 export interface DatasetReader {
@@ -36,8 +38,19 @@ export interface ResolveContext {
   datasets: DatasetReader;
   /** Time between checkpoints where the request names none, seconds. */
   checkpointSeconds: number;
-  /** What a step may take up at most, bytes; null where that is not known. */
+  /** What one replica's heap may take up, bytes; null where that is not known. */
   memoryBytes: number | null;
+  /** Most replicas of a run. */
+  replicas: number;
+}
+
+/** What {@linkcode resolveTrain} answers. */
+export interface ResolvedTrain {
+  spec: TrainSpec;
+  /** How many images are trained on. */
+  items: number;
+  /** How many replicas its batches can be dealt to at most. */
+  replicas: number;
 }
 
 /** How long a run is where the request does not say, epochs. */
@@ -57,7 +70,7 @@ const SMALLEST_TILE = 8;
 export async function resolveTrain(
   request: TrainRequest,
   context: ResolveContext,
-): Promise<TrainSpec> {
+): Promise<ResolvedTrain> {
   const { datasets } = context;
   const dataset = await findDataset(datasets, request.dataset, "dataset");
   const other = request.evaluate && request.evaluate.dataset !== undefined
@@ -98,6 +111,7 @@ export async function resolveTrain(
       faults,
     ),
     batchSize: request.batchSize,
+    chunkSize: request.chunkSize,
     budget,
     limit: request.limit ?? null,
     evaluate,
@@ -108,11 +122,14 @@ export async function resolveTrain(
     extensions: [],
   };
   checkObjectives(spec, faults);
-  checkMemory(spec, context.memoryBytes, faults);
+  // Replicas share what is in memory only.
+  const inMemory = pixelBytes(items, preprocessing) <= PIXEL_MEMORY_BYTES;
+  const replicas = inMemory ? context.replicas : 1;
+  checkMemory(spec, { bytes: context.memoryBytes, replicas }, faults);
   if (faults.length > 0) {
     throw refusal("train", faults);
   }
-  return spec;
+  return { spec, items, replicas };
 }
 
 /** The faults of a request as an error. */
@@ -270,27 +287,11 @@ function checkObjectives(spec: TrainSpec, faults: FieldError[]): void {
     if (objective.name === "jigsaw" || objective.name === "relative-position") {
       const { gap } = objective;
       const grid = objective.name === "jigsaw" ? objective.grid : 3;
-      const tile = Math.floor(Math.floor(size / grid) * (1 - gap));
+      const tile = tileSide(size, grid, gap);
       if (tile >= SMALLEST_TILE) continue;
       const rule = `must give tiles of at least ${SMALLEST_TILE} pixels: ${grid}×${grid} tiles ` +
         `with a gap of ${gap} have ${tile}`;
       faults.push({ path: "imageSize", rule, value: size });
     }
   }
-}
-
-function checkMemory(spec: TrainSpec, limit: number | null, faults: FieldError[]): void {
-  const least = leastStepBytes(spec);
-  if (limit === null || least <= limit) return;
-  const batch = largestBatch(spec, limit);
-  const figures = `a step needs at least ${gib(least)} GiB, the backend has ${gib(limit)} GiB`;
-  faults.push(
-    batch >= 2
-      ? { path: "batchSize", rule: `must be at most ${batch}: ${figures}`, value: spec.batchSize }
-      : { path: "imageSize", rule: `must be less: ${figures}`, value: spec.preprocessing.size },
-  );
-}
-
-function gib(bytes: number): string {
-  return (bytes / 2 ** 30).toFixed(1);
 }

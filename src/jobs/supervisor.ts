@@ -65,6 +65,11 @@ export class Supervisor {
     this.#options = options;
   }
 
+  /** Whether a job runs here. */
+  get busy(): boolean {
+    return this.#active.size > 0;
+  }
+
   /** Begins to run jobs, those left behind by a process that died among them. */
   start(): void {
     this.#ticking = this.#tick();

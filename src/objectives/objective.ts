@@ -25,14 +25,20 @@ export interface Views {
    * one forward pass serves them.
    */
   inputs: tf.Tensor;
-  /** What `losses` and `metrics` compare with; empty where the views themselves are the target. */
+  /**
+   * What `losses` and `metrics` compare with; empty where the views themselves are the target. Rows
+   * as of the outputs.
+   */
   targets: Tensors;
 }
 
 /** What an objective puts on the encoder. */
 export interface Head extends Module {
-  /** @returns Named outputs; for SimCLR `{ z }`, for classification `{ logits }`. */
-  apply(features: Features, options: { training: boolean; collective?: Collective }): Tensors;
+  /**
+   * @returns Named outputs; for SimCLR `{ z }`, for classification `{ logits }`. The first axis of
+   * each is rows in the order of the items, as many for each: chunks of a batch are put together.
+   */
+  apply(features: Features, options: ApplyOptions): Tensors;
 }
 
 /** The loss of each parameter group; `main` also trains the encoder. */

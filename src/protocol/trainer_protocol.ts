@@ -47,6 +47,8 @@ export type TrainerProtocol = {
       };
       response: TrainEnd;
     };
+    /** Times a step of a spec's batch on images of noise, seconds. */
+    measure: { request: { spec: TrainSpec }; response: { seconds: number } };
     /** Judges a finished model, from the start. */
     evaluate: { request: { spec: EvaluationSpec }; response: EvaluationEnd };
   };

@@ -58,6 +58,10 @@ export const TrainRequest = z.strictObject({
   steps: z.int().min(1).max(100_000_000).optional(),
   minutes: z.number().gt(0).max(100_000).optional(),
   batchSize: z.int().min(2).max(8192).default(256).describe("Images a step (each gives its views)"),
+  chunkSize: z.int().min(2).max(8192).nullable().default(null).describe(
+    "Most images in memory at a time: the step's gradient is gathered chunk by chunk, exact but for " +
+      "batch norm, whose statistics are a chunk's; null: the whole batch at once",
+  ),
   limit: z.int().min(2).optional().describe("Train on this many items, drawn by the seed"),
   evaluate: z.union([z.literal(false), EvaluateRequest]).optional()
     .describe("Default: on, where there are labels"),
@@ -125,6 +129,8 @@ export const TrainSpec = z.object({
     .describe("Most frames of each clip that are used; not given where items are used as images"),
   recipe: Recipe,
   batchSize: z.int(),
+  // Absent in jobs of before there were chunks.
+  chunkSize: z.int().nullable().default(null),
   budget: Budget,
   /** Indices to train on are drawn by the seed from what is not held out. */
   limit: z.int().nullable(),

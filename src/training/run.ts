@@ -5,7 +5,7 @@
  * @module
  */
 import { type Batches, shuffledBatches } from "../data/batches.ts";
-import type { ClipFrames, ImageBatch } from "../data/image_batch.ts";
+import { type ImageBatch, sliceBatch } from "../data/image_batch.ts";
 import type { PackedImages } from "../data/packed_images.ts";
 import { createNetwork, type Network, type NetworkSpec } from "../objectives/network.ts";
 import type { Collective } from "../parallel/collective.ts";
@@ -61,6 +61,7 @@ export class Run {
       optimizers: this.#optimizers,
       random: random.fork("views"),
       collective,
+      chunkSize: spec.chunkSize,
     });
     this.#batches = shuffledBatches(images, {
       batchSize: spec.batchSize,
@@ -126,24 +127,5 @@ export function weightsOf(random: Random): Random {
 function shareOf(batch: ImageBatch, rank: number, size: number): ImageBatch {
   if (size === 1) return batch;
   const count = batch.count / size;
-  const each = batch.height * batch.width * batch.channels;
-  const { clips } = batch;
-  return {
-    ...batch,
-    count,
-    pixels: batch.pixels.subarray(rank * count * each, (rank + 1) * count * each),
-    indices: batch.indices.subarray(rank * count, (rank + 1) * count),
-    ...(clips === undefined ? {} : { clips: clipsOf(clips, rank * count, count, each) }),
-  };
-}
-
-/** The frames of `count` items from `first` on, of `each` values a frame. */
-function clipsOf(clips: ClipFrames, first: number, count: number, each: number): ClipFrames {
-  const { pixels, capacity, counts } = clips;
-  const item = capacity * each;
-  return {
-    pixels: pixels.subarray(first * item, (first + count) * item),
-    capacity,
-    counts: counts.subarray(first, first + count),
-  };
+  return sliceBatch(batch, rank * count, (rank + 1) * count);
 }

@@ -146,7 +146,7 @@ function finish(
       final: metrics,
       health: new HealthMonitor(health).health,
     },
-    remarks: remarks(run.position),
+    remarks: remarks(run.position, options.spec),
     pause: async () => {
       await nextTurn();
       if (options.signal.aborted) throw new CancelledError("Stopped while evaluating");
@@ -155,8 +155,16 @@ function finish(
 }
 
 /** What a reader of the card should know of how the run went. */
-function remarks({ step, segment, stopped }: Position): string[] {
+function remarks(
+  { step, segment, stopped }: Position,
+  { batchSize, chunkSize }: TrainSpec,
+): string[] {
   const notes: string[] = [];
+  if (chunkSize !== null && chunkSize < batchSize) {
+    notes.push(
+      `Trained in chunks of ${chunkSize} images: batch norm had a chunk's statistics, not the batch's.`,
+    );
+  }
   if (segment.index > 0) {
     notes.push(
       `Extended, for the ${segment.index === 1 ? "first" : `${segment.index}th`} time after step ` +

@@ -14,9 +14,11 @@ import type { Collective } from "../parallel/collective.ts";
 import type { Random } from "../random.ts";
 import { globalNorm } from "../tensor/ops/global_norm.ts";
 import type { Parameter, ParameterGroup } from "../tensor/parameter.ts";
+import { GradCache, type GradCacheCall, type GroupGradients } from "./grad_cache.ts";
 import { holdStill } from "./hold_still.ts";
 import type { Optimizer } from "./optimizer.ts";
 import { StepFeatures } from "./step_features.ts";
+import { weightedLoss } from "./weighted_loss.ts";
 
 /** What a step is made with. */
 export interface TrainStepOptions {
@@ -27,6 +29,13 @@ export interface TrainStepOptions {
   optimizers: Map<ParameterGroup, Optimizer>;
   random: Random;
   collective: Collective;
+  /**
+   * Most images that are in memory at a time, on all replicas together, see `GradCache`; null: the
+   * whole batch.
+   *
+   * @default {null}
+   */
+  chunkSize?: number | null;
 }
 
 /** Scalars of a step, on the backend until somebody reads them. */
@@ -68,7 +77,16 @@ export class TrainStep {
     health = false,
     progress = 1,
   ): StepReport {
-    const { network, random } = this.#options;
+    const { network, random, chunkSize = null, collective } = this.#options;
+    if (chunkSize !== null && chunkSize < batch.count * collective.size) {
+      const cache = new GradCache({ ...this.#options, chunkSize, progress });
+      return this.#learn(
+        step,
+        learningRate,
+        { report, health },
+        (call) => cache.gradients(batch, call),
+      );
+    }
     return this.runViews(
       network.tasks.map(({ objective }) => objective.views(batch, random, progress)),
       step,
@@ -86,25 +104,41 @@ export class TrainStep {
     report: boolean,
     health = false,
   ): StepReport {
+    const learnt = this.#learn(step, learningRate, { report, health }, (call) => {
+      const { group, variables, metrics, features } = call;
+      const { value, grads } = tf.variableGrads(
+        () => this.#loss(group, views, metrics, features),
+        variables,
+      );
+      return { value, grads: variables.map((variable) => grads[variable.name]) };
+    });
+    for (const { inputs, targets } of views) {
+      inputs.dispose();
+      tf.dispose(targets);
+    }
+    return learnt;
+  }
+
+  /** Updates the weights by the gradients that `gradientsOf` finds, one parameter group at a time. */
+  #learn(
+    step: number,
+    learningRate: number,
+    { report, health }: { report: boolean; health: boolean },
+    gradientsOf: (call: GradCacheCall) => GroupGradients,
+  ): StepReport {
     const features = health ? new StepFeatures(this.#options.collective) : null;
     const metrics: Record<string, tf.Scalar> = {};
     tf.tidy(() => {
       for (const { group, parameters, optimizer } of this.#groups) {
         const variables = parameters.map(({ variable }) => variable);
-        const { value, grads } = tf.variableGrads(
-          () =>
-            this.#loss(
-              group,
-              views,
-              report && group === "main" ? metrics : null,
-              group === "main" ? features : null,
-            ),
+        const { value, grads } = gradientsOf({
+          group,
           variables,
-        );
-        const still = holdStill(variables.filter(({ name }) => grads[name] === undefined));
-        const gradients = variables.map((variable) =>
-          grads[variable.name] ?? tf.zerosLike(variable)
-        );
+          metrics: report && group === "main" ? metrics : null,
+          features: group === "main" ? features : null,
+        });
+        const still = holdStill(variables.filter((_, i) => grads[i] === undefined));
+        const gradients = variables.map((variable, i) => grads[i] ?? tf.zerosLike(variable));
         this.#reduce(gradients);
         if (group === "main") {
           metrics.loss = tf.keep(value);
@@ -114,10 +148,6 @@ export class TrainStep {
         still.restore();
       }
     });
-    for (const { inputs, targets } of views) {
-      inputs.dispose();
-      tf.dispose(targets);
-    }
     return { metrics, features };
   }
 
@@ -128,23 +158,11 @@ export class TrainStep {
     metrics: Record<string, tf.Scalar> | null,
     features: StepFeatures | null,
   ): tf.Scalar {
-    const { network, weights, collective } = this.#options;
-    const losses: tf.Scalar[] = [];
-    network.tasks.forEach((task, i) => {
-      const { targets } = views[i]!;
-      const outputs = this.#forward(task, views[i]!, features);
-      const loss = task.objective.losses(outputs, targets, collective)[group];
-      if (loss !== undefined) losses.push(weights[i] === 1 ? loss : loss.mul(weights[i]!));
-      if (metrics === null) return;
-      const shown = task.objective.metrics(outputs, targets, collective);
-      for (const [name, value] of Object.entries(shown)) {
-        metrics[name] = tf.keep(value);
-      }
-      if (network.tasks.length > 1 && loss !== undefined) {
-        metrics[`${task.objective.spec.name}Loss`] = tf.keep(loss.clone());
-      }
-    });
-    return losses.length === 1 ? losses[0]! : tf.addN(losses).asScalar();
+    const tasks = this.#options.network.tasks.map((task, i) => ({
+      outputs: this.#forward(task, views[i]!, features),
+      targets: views[i]!.targets,
+    }));
+    return weightedLoss(this.#options, group, tasks, metrics);
   }
 
   #forward(task: Task, views: Views, features: StepFeatures | null): Tensors {

@@ -8,6 +8,7 @@ import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/asser
 import * as ort from "onnxruntime-node";
 import OpenAI from "openai";
 import type { Job, JobEvent } from "../../src/schemas/job.ts";
+import type { JobPlan } from "../../src/schemas/job_plan.ts";
 import type { Model } from "../../src/schemas/model.ts";
 import { IMAGE_SIZE, png, ServiceClient } from "../support/service_client.ts";
 import { ServiceProcess } from "../support/service_process.ts";
@@ -45,6 +46,9 @@ Deno.test("images go in over HTTP, a model with three heads comes out and answer
   await withService(async (client) => {
     await client.import("shapes", 0, 160);
     await client.import("shapes-test", 1000, 40);
+    const plan = await client.json<JobPlan>("/v1/jobs/plan", { ...TRAIN, steps: 7, chunkSize: 8 });
+    assertEquals([plan.replicas, plan.steps, plan.chunkSize], [2, 7, 8]);
+    assert(plan.secondsPerStep! > 0 && plan.secondsPerStep! < 10, `${plan.secondsPerStep}`);
     const job = await client.json<Job>("/v1/jobs", {
       ...TRAIN,
       objective: { name: "simclr", temperature: 0.2 },

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Job, type TrainJob } from "../../src/schemas/job.ts";
+import { JobPlan } from "../../src/schemas/job_plan.ts";
 import { recipePreset } from "../../src/schemas/recipe_presets.ts";
 import { assertProblem, jsonOf, PIXEL_BYTES, testApp } from "../support/http_client.ts";
 
@@ -242,4 +243,23 @@ Deno.test("ids of jobs have a form, and those that have it may be unknown", asyn
     rule: /"queued"/,
     value: "done",
   });
+});
+
+Deno.test("a plan is answered and nothing is queued; a bad one is refused by its field", async () => {
+  const { send } = await withDataset();
+  const plan = (more: object) =>
+    send("POST", "/v1/jobs/plan", { json: { type: "train", dataset: "cats", ...more } });
+  JobPlan.parse(await jsonOf(await plan({ batchSize: 8, chunkSize: 4 })));
+  assertEquals((await jsonOf(await send("GET", "/v1/jobs"))).data, []);
+  const faults: [object, string, RegExp][] = [
+    [{ chunkSize: 1 }, "chunkSize", /at least 2/],
+    [{ chunkSize: "all" }, "chunkSize", /number/],
+    [{ batchSize: 1e6 }, "batchSize", /at most 8192/],
+    [{ type: "evaluate" }, "type", /train/],
+    [{ batches: 2 }, "batches", /known field/],
+  ];
+  for (const [more, path, rule] of faults) {
+    await assertProblem(await plan(more), { status: 422, path, rule });
+  }
+  await assertProblem(await plan({ dataset: "nowhere" }), { status: 404 });
 });

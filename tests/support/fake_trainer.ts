@@ -146,7 +146,15 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
 
   return {
     ready: { backend: { name: "wasm", reason: "a test", adapter: "none" } },
-    handlers: { train, evaluate },
+    handlers: {
+      train,
+      evaluate,
+      // A thousandth of a second an image.
+      measure: ({ spec }) =>
+        spec.name === "endless"
+          ? new Promise(() => {})
+          : Promise.resolve({ seconds: spec.batchSize / 1000 }),
+    },
     listeners: { stop: () => void (stopped = true) },
   };
 });

@@ -16,6 +16,7 @@ export function fakeSpec(name = "finish", steps = 20): TrainSpec {
     preprocessing: { size: 8, channels: 1, mean: 0.5, standardDeviation: 0.25 },
     recipe: recipePreset("rotation"),
     batchSize: 2,
+    chunkSize: null,
     budget: { steps },
     limit: null,
     evaluate: null,

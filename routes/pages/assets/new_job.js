@@ -95,13 +95,39 @@ function showPlan(answer) {
 }
 
 /** The plan's figures in words. */
-function describe(answer) {
-  return Object.entries(answer)
-    .filter(([name, value]) => name !== "warnings" && typeof value !== "object")
-    .map(([name, value]) => [
-      name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`),
-      /bytes$/i.test(name) ? `${(value / 1e6).toFixed(0)} MB` : String(value),
-    ]);
+function describe(plan) {
+  const unknown = "not known";
+  const { replicas, chunkSize, secondsPerStep, heapLimitBytes } = plan;
+  const epochs = plan.epochs === null ? "" : `, ${plan.epochs} epochs`;
+  return [
+    ["length", plan.steps === null ? unknown : `${plan.steps} steps${epochs}`],
+    ["time a step", secondsPerStep === null ? unknown : duration(secondsPerStep)],
+    ["time in all", plan.trainingSeconds === null ? unknown : duration(plan.trainingSeconds)],
+    [
+      "batch",
+      `${plan.batchSize} images${chunkSize === null ? "" : `, ${chunkSize} at a time`}` +
+      (replicas === 1 ? "" : `, on ${replicas} replicas`),
+    ],
+    ["memory", megabytes(plan.totalBytes)],
+    [
+      replicas === 1 ? "its heap" : "heap of a replica",
+      megabytes(plan.heapBytes) +
+      (heapLimitBytes === null ? "" : ` of at most ${megabytes(heapLimitBytes)}`),
+    ],
+    ["decoded images", megabytes(plan.pixelBytes)],
+  ];
+}
+
+function megabytes(bytes) {
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+}
+
+function duration(seconds) {
+  if (seconds < 1) return `${(1000 * seconds).toPrecision(2)} ms`;
+  if (seconds < 120) return `${seconds.toPrecision(3)} s`;
+  return seconds < 7200
+    ? `${(seconds / 60).toFixed(0)} minutes`
+    : `${(seconds / 3600).toFixed(1)} hours`;
 }
 
 let timer;

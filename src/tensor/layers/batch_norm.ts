@@ -14,6 +14,12 @@ const MOMENTUM = 0.1;
 export interface BatchNormOptions {
   training: boolean;
   collective?: Collective | undefined;
+  /**
+   * Whether training updates the running statistics.
+   *
+   * @default {true}
+   */
+  updateStatistics?: boolean;
   /** Whether a ReLU follows. */
   relu: boolean;
   /** Added before the ReLU. */
@@ -56,8 +62,10 @@ export class BatchNorm {
     }
     const collective = options.collective ?? singleReplica;
     const { y, mean, variance } = batchNormTraining(x, gamma, beta, { ...common, collective });
-    const rows = collective.size * x.size / gamma.size;
-    updateRunningStatistics(this, { mean, variance }, { momentum: MOMENTUM, rows });
+    if (options.updateStatistics ?? true) {
+      const rows = collective.size * x.size / gamma.size;
+      updateRunningStatistics(this, { mean, variance }, { momentum: MOMENTUM, rows });
+    }
     return y as T;
   }
 

@@ -2,9 +2,11 @@
 import { ConflictError, NotFoundError } from "../../../src/errors.ts";
 import type { Job, JobEvent, JobRequest, JobState } from "../../../src/schemas/job.ts";
 import type { JobExtension, JobLosses } from "../../../src/schemas/job_extension.ts";
+import type { JobPlan } from "../../../src/schemas/job_plan.ts";
 import { newId } from "../../../src/schemas/name.ts";
 import { recipePreset } from "../../../src/schemas/recipe_presets.ts";
 import { resolveRecipe } from "../../../src/schemas/resolve_recipe.ts";
+import type { TrainRequest } from "../../../src/schemas/train.ts";
 import type { DatasetService, JobService } from "../../../routes/services.ts";
 
 const ENDED: JobState[] = ["succeeded", "failed", "cancelled"];
@@ -49,6 +51,7 @@ export class FakeJobs implements JobService {
           ? recipePreset("simclr-cifar")
           : resolveRecipe(request.recipe, "simclr-cifar"),
         batchSize: request.batchSize,
+        chunkSize: request.chunkSize,
         budget: { steps: request.steps ?? 10 },
         limit: request.limit ?? null,
         evaluate: null,
@@ -69,6 +72,25 @@ export class FakeJobs implements JobService {
     this.#jobs.set(id, { job, events: [] });
     this.setState(id, "queued");
     return job;
+  }
+
+  async plan(request: TrainRequest): Promise<JobPlan> {
+    await this.#datasets.get(request.dataset);
+    return {
+      batchSize: request.batchSize,
+      chunkSize: request.chunkSize,
+      replicas: 1,
+      stepsPerEpoch: 1,
+      steps: 10,
+      epochs: 10,
+      secondsPerStep: 0.5,
+      trainingSeconds: 5,
+      heapBytes: 2e7,
+      heapLimitBytes: 4e9,
+      pixelBytes: 3072,
+      totalBytes: 20_003_072,
+      warnings: [],
+    };
   }
 
   list(filter: { state?: JobState; limit: number }): Promise<Job[]> {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { InvalidError, NotFoundError } from "../../../src/errors.ts";
-import { WASM_HEAP_BYTES } from "../../../src/jobs/memory_bound.ts";
+import { WASM_HEAP_BYTES } from "../../../src/jobs/step_memory.ts";
 import { resolveTrain } from "../../../src/jobs/resolve_train.ts";
 import { recipePreset } from "../../../src/schemas/recipe_presets.ts";
 import { TrainRequest, TrainSpec } from "../../../src/schemas/train.ts";
@@ -22,7 +22,8 @@ async function resolve(
     ...body,
   });
   const datasets = fakeDatasets(...given);
-  const spec = await resolveTrain(request, { datasets, checkpointSeconds: 30, memoryBytes });
+  const context = { datasets, checkpointSeconds: 30, memoryBytes, replicas: 1 };
+  const { spec } = await resolveTrain(request, context);
   // What comes out is what a trainer accepts.
   return TrainSpec.parse(spec);
 }
@@ -53,6 +54,7 @@ Deno.test("a request that names a data set alone gets every default from it", as
     preprocessing: { size: 28, channels: 1, mean: 0.5, standardDeviation: 0.25 },
     recipe: recipePreset("simclr-gray"),
     batchSize: 256,
+    chunkSize: null,
     // 1,000 items less 200 held out: 3 whole batches of 256, 10 epochs.
     budget: { steps: 30 },
     limit: null,
@@ -319,19 +321,30 @@ Deno.test("a turn as augmentation would undo the rotation pretext", async () => 
 });
 
 Deno.test("what can never fit the heap is refused, with the figures and the batch that would", async () => {
-  const body = { imageSize: 512, channels: 3, encoder: { name: "resnet20", width: 64 } };
+  const body = { imageSize: 256, channels: 3, encoder: { name: "resnet8", width: 64 } };
   const error = await assertRejects(() => resolve(body), InvalidError);
   const [fault] = error.errors;
   assertEquals([fault?.path, fault?.value], ["batchSize", 256]);
-  const [, largest, needs, has] =
-    /^must be at most (\d+): a step needs at least ([\d.]+) GiB, the backend has ([\d.]+) GiB$/
-      .exec(
-        fault!.rule,
-      )!;
-  assertEquals(has, "4.0");
-  assert(Number(needs) > 100, needs);
+  const pattern = "^must be at most (\\d+): a step needs (\\d+) bytes \\([\\d.]+ GiB\\) of each " +
+    "replica's heap, which has (\\d+) \\(4.0 GiB\\)$";
+  const [, largest, needs, has] = new RegExp(pattern).exec(fault!.rule)!;
+  assertEquals(Number(has), WASM_HEAP_BYTES);
+  assert(Number(needs) > 100 * 2 ** 30, needs);
   await resolve({ ...body, batchSize: Number(largest) });
   await assertRejects(() => resolve({ ...body, batchSize: Number(largest) + 1 }), InvalidError);
+});
+
+Deno.test("a batch that would fit in chunks is told of them, and with them it does", async () => {
+  const big = { classes: { cat: 25_000, dog: 25_000 } };
+  const body = { encoder: "resnet8", imageSize: 32, channels: 3, batchSize: 8192 };
+  const error = await assertRejects(() => resolve(body, [big]), InvalidError);
+  const [, chunk] = /^must be at most \d+, or chunkSize at most (\d+): /.exec(
+    error.errors[0]!.rule,
+  )!;
+  await resolve({ ...body, chunkSize: Number(chunk) }, [big]);
+  const more = { ...body, chunkSize: Number(chunk) + 1 };
+  const refused = await assertRejects(() => resolve(more, [big]), InvalidError);
+  assertEquals(refused.errors[0]?.path, "chunkSize");
 });
 
 Deno.test("where not even the smallest batch fits, the image is too large", async () => {
@@ -348,7 +361,9 @@ Deno.test("a backend whose memory is not known refuses nothing for it", async ()
 Deno.test("the goals of the project fit", async () => {
   const big = { classes: { cat: 25_000, dog: 25_000 } };
   await resolve({ encoder: "resnet8", imageSize: 32, channels: 3, batchSize: 1024 }, [big]);
-  await resolve({ encoder: "resnet18", imageSize: 32, channels: 3, batchSize: 256 }, [big]);
+  const resnet18 = { encoder: "resnet18", imageSize: 32, channels: 3, batchSize: 256 };
+  await resolve({ ...resnet18, chunkSize: 128 }, [big]);
+  await resolve(resnet18, [big], null);
 });
 
 Deno.test("every fault is told at once", async () => {

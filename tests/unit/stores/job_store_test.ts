@@ -25,6 +25,7 @@ function makeJob(change: Partial<TrainJob> = {}, dataset = "ds_0000000000000001"
       preprocessing: { size: 28, channels: 1, mean: 0.5, standardDeviation: 0.25 },
       recipe: recipePreset("rotation"),
       batchSize: 8,
+      chunkSize: null,
       budget: { steps: 10 },
       limit: null,
       evaluate: null,

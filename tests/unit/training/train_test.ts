@@ -43,6 +43,28 @@ Deno.test("the same spec gives the same bits, another seed others", async () => 
   assertNotEquals(await digest(2), first);
 });
 
+Deno.test("in chunks: stopped and resumed, it ends with the same bits", async () => {
+  await selectBackend("wasm");
+  const spec = trainSpec({ chunkSize: 3 });
+  const undisturbed = await runTraining(spec, data);
+  const checkpoints = new MemoryCheckpoints();
+  const stop = new AbortController();
+  await assertRejects(
+    () =>
+      runTraining(spec, data, { checkpoints, signal: stop.signal }, (event) => {
+        if (event.type === "progress" && event.progress.step === 2) stop.abort();
+      }),
+    CancelledError,
+  );
+  const resumed = await runTraining(spec, data, { checkpoints });
+  assertEquals(resumed.result.digest, undisturbed.result.digest);
+  const whole = await runTraining(trainSpec(), data);
+  assertNotEquals(resumed.result.digest, whole.result.digest);
+  assert(
+    resumed.result.card.notes.some((note) => note.startsWith("Trained in chunks of 3 images")),
+  );
+});
+
 const RESUMED = ["simclr", "rotation", "jigsaw", "frame-order"].map((name) => ({ name }));
 for (const objective of RESUMED) {
   for (

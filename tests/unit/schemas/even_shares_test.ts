@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { evenShares } from "../../../workers/replicas.ts";
+import { evenShares } from "../../../src/schemas/even_shares.ts";
 
 Deno.test("a batch is dealt to as many replicas as it can be evenly", () => {
   const cases: [batch: number, wanted: number, size: number][] = [
