@@ -7,6 +7,8 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { requestId } from "hono/request-id";
 import { aliasRoutes } from "./aliases.ts";
 import { Api } from "./api.ts";
+import { collectionSearchRoutes } from "./collection_search.ts";
+import { collectionRoutes } from "./collections.ts";
 import type { App, AppEnv } from "./context.ts";
 import { datasetPreviewRoutes } from "./dataset_preview.ts";
 import { datasetRoutes } from "./datasets.ts";
@@ -78,6 +80,8 @@ export function createApp(services: Services, options: AppOptions = {}): App {
   predictRoutes(api, services);
   modelRoutes(api, services);
   aliasRoutes(api, services);
+  collectionRoutes(api, services);
+  collectionSearchRoutes(api, services);
   systemRoutes(api, services);
   metrics.routes(api);
   docsRoutes(app, services.version);

@@ -9,12 +9,14 @@
 import type { Config } from "../src/config.ts";
 import type { Logger } from "../src/log.ts";
 import type { Answer, Question } from "../src/schemas/pretexts.ts";
+import type { Collection, CollectionRequest, Metadata } from "../src/schemas/collection.ts";
 import type { Dataset, DatasetItem } from "../src/schemas/dataset.ts";
 import type { Job, JobEvent, JobRequest } from "../src/schemas/job.ts";
 import type { JobExtension, JobLosses } from "../src/schemas/job_extension.ts";
 import type { EvaluationReport } from "../src/schemas/evaluation.ts";
 import type { Model } from "../src/schemas/model.ts";
 import type { Pretext } from "../src/schemas/pretext.ts";
+import type { Clusters, Duplicates, Filter, Hit } from "../src/schemas/search.ts";
 import type { SessionRequest, SessionStep, SessionStepRequest } from "../src/schemas/session.ts";
 import type { NtXentRequest, NtXentResult } from "../src/schemas/nt_xent.ts";
 import type { ViewsPreviewSpec } from "../src/schemas/views_preview.ts";
@@ -101,6 +103,71 @@ export interface ModelService {
   ): Promise<{ name: string; model: string; updatedAt: string }>;
 }
 
+/** Collections: `src/search/collection_service.ts`. Every method throws NotFoundError for no name. */
+export interface CollectionService {
+  /** Makes one and queues its job. @throws {ConflictError} If the name is taken. */
+  create(request: CollectionRequest): Promise<Collection>;
+  /** Queues a job that embeds all items with another model. @throws {ConflictError} */
+  reindex(name: string, model: string): Promise<Job>;
+  list(): Promise<Collection[]>;
+  get(name: string): Promise<Collection>;
+  /** @throws {ConflictError} while a job embeds it. */
+  delete(name: string): Promise<void>;
+  /** What answers for it. @throws {ConflictError} if nothing is embedded yet. */
+  serving(name: string): Promise<
+    { space: string; model: string; digest: string; dimensions: number }
+  >;
+  items(name: string, offset: number, limit: number): Promise<
+    { total: number; items: Omit<Hit, "score">[] }
+  >;
+  /**
+   * Puts items in, whose vectors have length 1; one of the same id is replaced.
+   *
+   * @returns How many there are now. @throws {ConflictError} while a job embeds it, or if another
+   * space answers by now.
+   */
+  add(
+    name: string,
+    space: string,
+    items: {
+      id: string;
+      label: string | null;
+      metadata: Metadata;
+      image: Uint8Array;
+      vector: Float32Array<ArrayBuffer>;
+    }[],
+  ): Promise<number>;
+  /** @throws {NotFoundError} for no such item. @throws {ConflictError} while a job embeds it. */
+  remove(name: string, id: string): Promise<void>;
+  /** Hits of vectors of length 1. @throws {NotFoundError} if the space is gone. */
+  search(
+    space: string,
+    queries: readonly Float32Array<ArrayBuffer>[],
+    k: number,
+    filter?: Filter,
+  ): Promise<Hit[][]>;
+  /** Hits of items. @throws {NotFoundError} for no such item, or space. */
+  searchByItems(
+    space: string,
+    ids: readonly string[],
+    k: number,
+    filter?: Filter,
+  ): Promise<Hit[][]>;
+  /** @throws {OverloadedError} while another request looks at all vectors. */
+  duplicates(
+    name: string,
+    threshold: number,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<Duplicates>;
+  /** @throws {OverloadedError} @throws {InvalidError} if there are fewer items than `k`. */
+  clusters(
+    name: string,
+    options: { k: number; seed: number; representatives: number },
+    signal: AbortSignal,
+  ): Promise<Clusters>;
+}
+
 /** What a call to the embedder may bring along. */
 export interface CallOptions {
   /** Fires when the client is gone: what has not started is dropped. */
@@ -164,6 +231,7 @@ export interface Services {
   jobs: JobService;
   sessions: SessionService;
   models: ModelService;
+  collections: CollectionService;
   embedder: EmbedderService;
   /** True once a graceful stop has begun: `/ready` fails, event streams end. */
   stopping: AbortSignal;

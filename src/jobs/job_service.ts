@@ -15,10 +15,12 @@ import type { BlobStore } from "../stores/blobs.ts";
 import type { JobStore } from "../stores/job_store.ts";
 import type { ModelStore } from "../stores/model_store.ts";
 import { budgetText, extendTrain } from "./extend_train.ts";
+import type { Indexing } from "./index_run.ts";
 import { JobQueue } from "./job_queue.ts";
 import { WASM_HEAP_BYTES } from "./memory_bound.ts";
 import { ProgressFeed } from "./progress_feed.ts";
 import { resolveEvaluation } from "./resolve_evaluation.ts";
+import { resolveIndex } from "./resolve_index.ts";
 import { type DatasetReader, resolveTrain } from "./resolve_train.ts";
 import { Supervisor } from "./supervisor.ts";
 
@@ -36,6 +38,8 @@ export interface JobServiceOptions {
   blobs: BlobStore;
   /** Gets the pixels of data sets that are more than memory should hold. */
   temporaryFolder: string;
+  /** What jobs that embed collections need. */
+  indexing: Indexing;
   /** The backend that workers found, once one has: what a GPU's memory is, is not known. */
   backend: () => "webgpu" | "wasm" | undefined;
   log: Logger;
@@ -84,9 +88,10 @@ export class JobService {
    * @throws {InvalidError} With every fault.
    */
   async submit(request: JobRequest): Promise<Job> {
+    const id = newId("job");
     const job: Job = {
-      id: newId("job"),
-      ...await this.#resolve(request),
+      id,
+      ...await this.#resolve(request, id),
       state: "queued",
       attempt: 0,
       progress: null,
@@ -224,8 +229,8 @@ export class JobService {
   }
 
   /** What a request means: its type with its spec. */
-  async #resolve(request: JobRequest): Promise<ResolvedJob> {
-    const { datasets, config, models, jobs } = this.#options;
+  async #resolve(request: JobRequest, id: string): Promise<ResolvedJob> {
+    const { datasets, config, models, jobs, indexing } = this.#options;
     switch (request.type) {
       case "train": {
         const spec = await resolveTrain(request, {
@@ -240,6 +245,13 @@ export class JobService {
           type: "evaluate",
           spec: await resolveEvaluation(request, { datasets, models, jobs }),
         };
+      case "index": {
+        const { collections } = indexing;
+        return {
+          type: "index",
+          spec: await resolveIndex(request, id, { collections, models, jobs }),
+        };
+      }
       default:
         return request satisfies never;
     }

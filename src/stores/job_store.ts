@@ -156,16 +156,20 @@ export class JobStore {
    *
    * @param owner Who runs it; must be different for every process and worker.
    * @param seconds How long the lease lasts without a heartbeat.
+   * @param types Which jobs. @default {all}
    * @returns The job, or undefined where none is queued.
    */
   async lease(
     owner: string,
     seconds: number,
     events: readonly NewJobEvent[] = [],
+    types: readonly Job["type"][] = ["train", "evaluate", "index"],
   ): Promise<Job | undefined> {
     return await this.#database.transaction(async (runner) => {
       const rows = await runner.query<{ id: string }>(
-        `SELECT id FROM jobs WHERE state = 'queued' ORDER BY position LIMIT 1`,
+        `SELECT id FROM jobs WHERE state = 'queued' AND type IN (${marks(types.length)})
+        ORDER BY position LIMIT 1`,
+        ...types,
       );
       const id = rows[0]?.id;
       if (id === undefined) return undefined;
@@ -281,6 +285,8 @@ function datasetsOf(spec: JobSpec): [string, string | null] {
       return [spec.dataset, spec.evaluationDataset];
     case "evaluate":
       return [spec.train.id, spec.dataset?.id ?? null];
+    case "index":
+      return [spec.dataset, null];
     default:
       return spec satisfies never;
   }

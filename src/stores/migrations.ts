@@ -86,6 +86,22 @@ export const migrations: readonly Migration[] = [
       )`,
     ],
   },
+  {
+    version: 3,
+    statements: [
+      `CREATE TABLE collections (
+        name TEXT PRIMARY KEY,
+        position BIGINT NOT NULL UNIQUE,
+        dataset TEXT NOT NULL,
+        model TEXT,
+        digest TEXT,
+        dimensions INTEGER,
+        space TEXT,
+        job TEXT,
+        created_at TEXT NOT NULL
+      )`,
+    ],
+  },
 ];
 
 /**
