@@ -25,6 +25,11 @@ export function nearDuplicates(
   const places = project(vectors, dimensions);
   const order = Uint32Array.from({ length: rows }, (_, i) => i)
     .sort((a, b) => places[a]! - places[b]!);
+  // In that order, so that what is compared lies side by side.
+  const x = new Float32Array(vectors.length);
+  order.forEach((row, i) =>
+    x.set(vectors.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions)
+  );
   const parents = Uint32Array.from({ length: rows }, (_, i) => i);
   const rootOf = (row: number) => {
     while (parents[row] !== row) row = parents[row] = parents[parents[row]!]!;
@@ -35,7 +40,7 @@ export function nearDuplicates(
     for (let j = i + 1; j < rows; j++) {
       const b = order[j]!;
       if (places[b]! - places[a]! > radius) break;
-      if (within(vectors, a * dimensions, b * dimensions, dimensions, radiusSquared)) {
+      if (within(x, i * dimensions, j * dimensions, dimensions, radiusSquared)) {
         parents[rootOf(a)] = rootOf(b);
       }
     }
@@ -53,8 +58,8 @@ export function nearDuplicates(
 
 function within(x: Float32Array, a: number, b: number, dimensions: number, limit: number): boolean {
   let sum = 0;
-  for (let start = 0; start < dimensions && sum <= limit; start += 16) {
-    const end = Math.min(start + 16, dimensions);
+  for (let start = 0; start < dimensions && sum <= limit; start += 8) {
+    const end = Math.min(start + 8, dimensions);
     for (let d = start; d < end; d++) {
       const difference = x[a + d]! - x[b + d]!;
       sum += difference * difference;

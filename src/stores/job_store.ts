@@ -9,10 +9,11 @@
  * @module
  */
 import { ConflictError } from "../errors.ts";
-import { Job, type JobEvent, JobProgress, type JobSpec, type JobState } from "../schemas/job.ts";
+import { Job, type JobEvent, JobProgress, type JobState } from "../schemas/job.ts";
 import { TrainSpec } from "../schemas/train.ts";
 import type { Database, SqlValue } from "./database.ts";
 import { eventsAfter, type NewJobEvent, progressEvents, recordEvents } from "./job_events.ts";
+import { datasetsOf } from "./job_datasets.ts";
 import { getJob, JOB_COLUMNS, toJob } from "./job_row.ts";
 import { checkStored } from "./json_column.ts";
 
@@ -275,20 +276,6 @@ export class JobStore {
 
   #expiry(seconds: number): number {
     return Math.round(this.#now() + seconds * 1000);
-  }
-}
-
-/** The ids of the data set that a job learns from and of that which it judges by, if it is another. */
-function datasetsOf(spec: JobSpec): [string, string | null] {
-  switch (spec.type) {
-    case "train":
-      return [spec.dataset, spec.evaluationDataset];
-    case "evaluate":
-      return [spec.train.id, spec.dataset?.id ?? null];
-    case "index":
-      return [spec.dataset, null];
-    default:
-      return spec satisfies never;
   }
 }
 

@@ -11,9 +11,9 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import * as sqliteVec from "sqlite-vec";
 import { ConflictError, InternalError, InvalidError, NotFoundError } from "../errors.ts";
 import { Metadata } from "../schemas/collection.ts";
-import type { Filter } from "../schemas/search.ts";
 import { parseColumn, readStored } from "./json_column.ts";
 import { namedSqliteError } from "./named_sqlite_error.ts";
+import { sqliteFilter } from "./sqlite_filter.ts";
 import type {
   AllVectors,
   Neighbour,
@@ -162,7 +162,7 @@ export class SqliteVectors implements VectorStore {
     { k, filter }: SearchOptions,
   ): Promise<Neighbour[][]> {
     return await this.#within(space, (dimensions) => {
-      const { sql, values } = condition(filter);
+      const { sql, values } = sqliteFilter(filter);
       const among = sql === "" ? "" : `AND rowid IN (SELECT key FROM items WHERE space = ?${sql})`;
       return queries.map((query) => {
         checkLength(query, dimensions);
@@ -254,29 +254,6 @@ export class SqliteVectors implements VectorStore {
 
 function table(space: string): string {
   return `"vectors_${space}"`;
-}
-
-/** A filter as a condition, which begins with AND, or is empty. */
-function condition(filter: Filter | undefined): { sql: string; values: string[] } {
-  let sql = "";
-  const values: string[] = [];
-  const add = (column: string, choices: string[]) => {
-    sql += ` AND ${column} IN (${choices.map(() => "?").join(", ")})`;
-    values.push(...choices);
-  };
-  if (filter?.label !== undefined) add("label", choicesOf(filter.label));
-  for (const [key, wanted] of Object.entries(filter?.metadata ?? {})) {
-    // As JSON text, so that "1", 1 and true are three values. The schema lets no quote into a key.
-    const choices = choicesOf<unknown>(wanted).map((value) => JSON.stringify(value));
-    add(`metadata -> '$."${key}"'`, choices);
-  }
-  return { sql, values };
-}
-
-function choicesOf<T>(wanted: T | { in: T[] }): T[] {
-  return typeof wanted === "object" && wanted !== null && "in" in wanted
-    ? wanted.in
-    : [wanted as T];
 }
 
 function checkLength(vector: Float32Array, dimensions: number): void {
