@@ -212,7 +212,9 @@ function forgetting(
       embedder.forget(id);
     },
     aliases: () => models.aliases(),
-    setAlias: (name, model) => models.setAlias(name, model),
+    setAlias: (name, model, judged) => models.setAlias(name, model, judged),
+    rollbackAlias: (name) => models.rollbackAlias(name),
+    aliasHistory: (name, limit) => models.aliasHistory(name, limit),
   };
 }
 

@@ -29,6 +29,7 @@ import { noRoute } from "./no_route.ts";
 import { loginRoutes } from "./pages/login.tsx";
 import { pageRoutes } from "./pages/mod.tsx";
 import { predictRoutes } from "./predict/mod.ts";
+import { promotionRoutes } from "./promotion.ts";
 import { recipeRoutes } from "./recipes.ts";
 import type { Services } from "./services.ts";
 import { sessionRoutes } from "./sessions.ts";
@@ -80,6 +81,7 @@ export function createApp(services: Services, options: AppOptions = {}): App {
   predictRoutes(api, services);
   modelRoutes(api, services);
   aliasRoutes(api, services);
+  promotionRoutes(api, services);
   collectionRoutes(api, services);
   collectionSearchRoutes(api, services);
   systemRoutes(api, services);

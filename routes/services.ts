@@ -8,6 +8,7 @@
  */
 import type { Config } from "../src/config.ts";
 import type { Logger } from "../src/log.ts";
+import type { AliasChange, CanaryReport } from "../src/schemas/alias.ts";
 import type { Answer, Question } from "../src/schemas/pretexts.ts";
 import type { Collection, CollectionRequest, Metadata } from "../src/schemas/collection.ts";
 import type { Dataset, DatasetItem } from "../src/schemas/dataset.ts";
@@ -97,10 +98,19 @@ export interface ModelService {
   /** @throws {ConflictError} while an alias points to it. */
   delete(id: string): Promise<void>;
   aliases(): Promise<{ name: string; model: string; updatedAt: string }[]>;
+  /**
+   * @param judged What a canary found, and the model it compared with. @throws {ConflictError} if
+   * the alias points to another by now.
+   */
   setAlias(
     name: string,
     model: string,
+    judged?: { current: string; canary: CanaryReport },
   ): Promise<{ name: string; model: string; updatedAt: string }>;
+  /** To the model before the last change. @throws {NotFoundError} @throws {ConflictError} if none. */
+  rollbackAlias(name: string): Promise<{ name: string; model: string; updatedAt: string }>;
+  /** Newest first. @throws {NotFoundError} */
+  aliasHistory(name: string, limit: number): Promise<AliasChange[]>;
 }
 
 /** Collections: `src/search/collection_service.ts`. Every method throws NotFoundError for no name. */

@@ -61,6 +61,7 @@ const RANKS: Record<string, readonly string[]> = {
     "src/datasets",
     "src/stores",
     "src/jobs",
+    "src/search",
     "src/serving",
   ],
   "workers": [

@@ -100,6 +100,16 @@ export const migrations: readonly Migration[] = [
         job TEXT,
         created_at TEXT NOT NULL
       )`,
+      `CREATE TABLE alias_history (
+        name TEXT NOT NULL,
+        position BIGINT NOT NULL,
+        model TEXT NOT NULL,
+        previous TEXT,
+        kind TEXT NOT NULL,
+        canary TEXT,
+        changed_at TEXT NOT NULL,
+        PRIMARY KEY (name, position)
+      )`,
     ],
   },
 ];

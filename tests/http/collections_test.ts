@@ -5,6 +5,7 @@
  * @module
  */
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import type { AliasChange, Promotion } from "../../src/schemas/alias.ts";
 import type { Collection, CollectionItem } from "../../src/schemas/collection.ts";
 import type { EmbeddingResponse } from "../../src/schemas/embedding.ts";
 import type { Job, JobEvent } from "../../src/schemas/job.ts";
@@ -106,6 +107,8 @@ Deno.test("a data set is made searchable, changed, and embedded anew without a g
     })).results;
     assertEquals(ring!.map(({ id }) => id), ["ring"]);
     assertAlmostEquals(ring![0]!.score, 1, 1e-5);
+
+    await promoted(client, first, second);
 
     const gone = await fetch(client.base + at, { method: "DELETE" });
     assertEquals(gone.status, 204);
@@ -226,4 +229,55 @@ async function refused(client: ServiceClient, collection: Collection): Promise<v
   const remove = (path: string) => fetch(client.base + path, { method: "DELETE" });
   await assertProblem(await remove("/v1/datasets/shapes"), { status: 409 });
   await assertProblem(await remove(`/v1/models/${collection.model}`), { status: 409 });
+}
+
+/** The alias moves only where the models agree, while requests come in; then back. */
+async function promoted(client: ServiceClient, first: string, second: string): Promise<void> {
+  const at = "/v1/aliases/live";
+  const promote = async (body: unknown) =>
+    await fetch(client.base + at, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  const canary = { dataset: "shapes", sample: 40, k: 5 };
+  await assertProblem(await promote({ model: first, canary }), { status: 409, path: "canary" });
+  assertEquals((await promote({ model: first })).status, 200);
+  const refusal = await assertProblem(
+    await promote({ model: second, canary: { ...canary, minOverlap: 1 } }),
+    { status: 409, path: "canary.minOverlap", value: 1 },
+  );
+  assert(/overlap 0\.\d{3}, drift \d\.\d{3}, 40 items/.test(refusal.detail), refusal.detail);
+  await assertProblem(await promote({ model: second, canary: { dataset: "shapes", k: 100 } }), {
+    status: 422,
+    path: "canary.k",
+  });
+
+  let ended = false;
+  const load = (async () => {
+    const input = await uri(1);
+    while (!ended) {
+      // It fails the test where the answer is no success.
+      await client.json<EmbeddingResponse>("/v1/embeddings", { model: "live", input });
+    }
+  })();
+  const accepted = await promote({
+    model: second,
+    canary: { collection: "alikes", sample: 40, k: 5, minOverlap: 0 },
+  });
+  const { model, canary: report } = await accepted.json() as Promotion;
+  assertEquals(model, second);
+  assert(report!.overlap > 0 && report!.overlap < 1 && report!.sample === 40);
+  const back = await client.json<{ model: string }>(`${at}/rollback`, {});
+  assertEquals(back.model, first);
+  ended = true;
+  await load;
+  const history = await client.json<{ data: AliasChange[] }>(`${at}/history`);
+  assertEquals(history.data.map(({ kind, model, previous }) => [kind, model, previous]), [
+    ["rollback", first, second],
+    ["set", second, first],
+    ["set", first, null],
+  ]);
+  assertEquals(history.data[1]!.canary, report);
+  await assertProblem(await fetch(`${client.base}/v1/aliases/none/history`), { status: 404 });
 }

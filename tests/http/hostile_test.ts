@@ -53,6 +53,7 @@ const VALID: Record<string, Record<string, unknown>> = {
   predictRelativePosition: { model: "cats", input: PIXEL },
   predictJigsaw: { model: "cats", input: PIXEL, shuffle: 1 },
   setAlias: { model: "cats" },
+  promote: { model: "cats" },
   createCollection: { name: "made", dataset: "cats", model: "cats" },
   reindexCollection: { model: "cats" },
   addItems: {

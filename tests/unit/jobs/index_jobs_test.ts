@@ -64,7 +64,10 @@ async function withCollection(work: (fixture: Fixture) => Promise<void>): Promis
       });
       const image = await makeImage("png");
       const tar = makeTar(
-        Array.from({ length: ITEMS }, (_, i) => ({ name: `cat/${i}.png`, body: image })),
+        Array.from(
+          { length: ITEMS },
+          (_, i) => ({ name: `${i % 2 ? "cat" : "dog"}/${i}.png`, bytes: image }),
+        ),
       );
       const { id: dataset } = await datasets.import({
         name: "cats",
@@ -166,7 +169,7 @@ Deno.test("images that cannot be embedded are left out and named; a full queue i
       type === "log" ? [data.message] : []
     );
     assertEquals(notes.length, 6);
-    assertMatch(notes[1]!, /^left out: item 30 \(cat\/30\.png\), must decode$/);
+    assertMatch(notes[1]!, /^left out: item 30 \(dog\/30\.png\), must decode$/);
   }));
 
 Deno.test("a job of which no image can be embedded fails, and nothing answers", () =>
