@@ -61,7 +61,10 @@ export class CollectionService {
     for (const { serving, job } of await collections.list()) {
       if (serving !== null) known.add(serving.space);
       const found = job === null ? undefined : await this.#job(job);
-      if (found?.spec.type === "index" && OPEN.includes(found.state)) known.add(found.spec.space);
+      if (found?.type !== "index" || !OPEN.includes(found.state)) continue;
+      known.add(found.spec.space);
+      // After a crash between swap and end it is the one that answered before.
+      if (found.spec.from !== null) known.add(found.spec.from);
     }
     for (const space of await vectors.spaces()) {
       if (!known.has(space)) await vectors.drop(space);

@@ -98,12 +98,13 @@ export class CollectionStore {
   /**
    * Lets another space answer from now on.
    *
-   * @param job The collection's job; nothing happens if it has another by now.
-   * @returns The space that answered until now, if it is another. @throws {NotFoundError}
+   * @param job The collection's job.
+   * @returns The space that answered until now, if it is another.
+   * @throws {NotFoundError} @throws {ConflictError} If the collection has another job by now.
    */
   async swap(name: string, job: string, next: ServingSpace): Promise<string | null> {
     const { serving } = await this.get(name);
-    await this.#database.run(
+    const changed = await this.#database.run(
       `UPDATE collections SET space = ?, model = ?, digest = ?, dimensions = ?
       WHERE name = ? AND job = ?`,
       next.space,
@@ -113,6 +114,9 @@ export class CollectionStore {
       name,
       job,
     );
+    if (changed === 0) {
+      throw new ConflictError(`Cannot use the vectors: the collection has another job, ${name}`);
+    }
     return serving === null || serving.space === next.space ? null : serving.space;
   }
 
