@@ -8,7 +8,7 @@ import { unitVectors } from "../src/stores/unit_vectors.ts";
 import type { CallOptions, Services } from "./services.ts";
 import { invalid } from "./validation.ts";
 
-/** Images in a call to the embedder: others come in between. */
+/** Images in a call to the embedder: others come in between, and no more are in memory. */
 const BATCH = 32;
 
 /**
@@ -35,10 +35,16 @@ export async function runCanary(
   const sample = [
     ...new Random(canary.seed).stream("canary").permutation(count).slice(0, canary.sample),
   ];
-  const images: Uint8Array[] = [];
-  for (const index of sample) images.push((await datasets.image(id, index)).bytes);
-  const a = await embed(services, current, images, call);
-  const b = await embed(services, next, images, call);
+  const a: Float32Array[] = [];
+  const b: Float32Array[] = [];
+  for (let start = 0; start < sample.length; start += BATCH) {
+    const images: Uint8Array[] = [];
+    for (const index of sample.slice(start, start + BATCH)) {
+      images.push((await datasets.image(id, index)).bytes);
+    }
+    a.push(...await embed(services, current, images, call));
+    b.push(...await embed(services, next, images, call));
+  }
   const report = {
     dataset: id,
     sample: sample.length,
@@ -71,12 +77,6 @@ async function embed(
   images: Uint8Array[],
   call: CallOptions,
 ): Promise<Float32Array[]> {
-  const rows: Float32Array[] = [];
-  for (let start = 0; start < images.length; start += BATCH) {
-    const batch = images.slice(start, start + BATCH);
-    const { embeddings, dimensions } = await embedder.embed(model, batch, call);
-    const units = unitVectors(embeddings, dimensions);
-    rows.push(...units.map((unit) => unit ?? new Float32Array(dimensions)));
-  }
-  return rows;
+  const { embeddings, dimensions } = await embedder.embed(model, images, call);
+  return unitVectors(embeddings, dimensions).map((unit) => unit ?? new Float32Array(dimensions));
 }

@@ -58,6 +58,9 @@ export interface IndexRunOptions extends Indexing {
 /** Images in a batch: few enough to let others in soon, enough to be efficient. */
 const BATCH = 32;
 
+/** Bytes after which a batch is full: well below what the embedders' queue takes at all. */
+const BATCH_BYTES = 32 * 2 ** 20;
+
 /** Least time between two reports that the job has got on, milliseconds. */
 const CHECKPOINT_MS = 10_000;
 
@@ -104,16 +107,24 @@ export class IndexRun {
     const open = items.filter(({ id }) => !there.has(id));
     const began = clock.now();
     let told = began;
-    for (let start = 0; start < open.length; start += BATCH) {
+    for (let start = 0; start < open.length;) {
       this.#progress(items.length, open.length, start, clock.now() - began);
-      const batch = open.slice(start, start + BATCH);
-      const images = await Promise.all(batch.map(read));
+      const images: Uint8Array[] = [];
+      let bytes = 0;
+      for (const item of open.slice(start, start + BATCH)) {
+        const image = await read(item);
+        images.push(image);
+        bytes += image.length;
+        if (bytes >= BATCH_BYTES) break;
+      }
+      const batch = open.slice(start, start + images.length);
       const embedded = await this.#embed(model, batch, images);
       if (this.#stop.signal.aborted) return { type: "stopped" };
       await vectors.upsert(spec.space, embedded);
+      start += batch.length;
       if (clock.now() - told >= CHECKPOINT_MS) {
         told = clock.now();
-        this.#options.listeners.checkpoint({ step: there.size + start + batch.length });
+        this.#options.listeners.checkpoint({ step: there.size + start });
       }
     }
     this.#progress(items.length, open.length, open.length, clock.now() - began);

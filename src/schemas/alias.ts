@@ -92,3 +92,4 @@ export const Promotion = Alias.extend({ canary: CanaryReport.nullable() }).meta(
     canary: null,
   },
 });
+export type Promotion = z.infer<typeof Promotion>;
