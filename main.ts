@@ -18,7 +18,10 @@ import { exportModel } from "./src/export/export_model.ts";
 import { JobService } from "./src/jobs/job_service.ts";
 import { SessionService } from "./src/jobs/session_service.ts";
 import { createLogger, type Logger } from "./src/log.ts";
+import { CollectionService } from "./src/search/collection_service.ts";
+import { RemoteVectors } from "./src/search/remote_vectors.ts";
 import { EmbedderPool } from "./src/serving/embedder_pool.ts";
+import { CollectionStore } from "./src/stores/collection_store.ts";
 import { DatasetStore } from "./src/stores/dataset_store.ts";
 import { lockDirectory } from "./src/stores/directory_lock.ts";
 import { JobStore } from "./src/stores/job_store.ts";
@@ -48,9 +51,11 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const datasetStore = new DatasetStore(database);
   const modelStore = new ModelStore(database, blobs);
   const jobStore = new JobStore(database);
+  const collectionStore = new CollectionStore(database);
   const swept = await sweep(blobs, {
     datasets: await datasetStore.ids(),
     models: await modelStore.ids(),
+    collections: new Set((await collectionStore.list()).map(({ name }) => name)),
   });
   if (swept.length > 0) log.warn("deleted what an unfinished run had left", { prefixes: swept });
 
@@ -66,6 +71,11 @@ export async function startService(config: Config, log: Logger): Promise<Service
     blobsUrl: blobs.url,
     log,
   });
+  const vectors = new RemoteVectors({
+    workerUrl: worker("vectors"),
+    path: join(resolve(config.dataDirectory), "vectors.db"),
+    log,
+  });
   const datasets = new DatasetService({
     store: datasetStore,
     blobs,
@@ -74,7 +84,8 @@ export async function startService(config: Config, log: Logger): Promise<Service
       maxItems: config.maxItems,
       maxPixels: config.maxPixels,
     },
-    inUse: (id) => jobStore.usesDataset(id),
+    inUse: async (id) =>
+      await jobStore.usesDataset(id) || (await collectionStore.ofDataset(id)).length > 0,
     temporaryFolder,
     log,
   });
@@ -86,8 +97,17 @@ export async function startService(config: Config, log: Logger): Promise<Service
     models: modelStore,
     blobs,
     temporaryFolder,
+    indexing: { collections: collectionStore, vectors, embedder },
     backend: () => embedder.status().backend?.name,
     log,
+  });
+  const collections = new CollectionService({
+    collections: collectionStore,
+    vectors,
+    blobs,
+    jobs,
+    datasets,
+    models: modelStore,
   });
   const sessions = new SessionService({
     config,
@@ -104,7 +124,8 @@ export async function startService(config: Config, log: Logger): Promise<Service
     datasets,
     jobs,
     sessions,
-    models: modelService(modelStore, embedder),
+    models: modelService(modelStore, embedder, collectionStore),
+    collections,
     embedder,
     stopping: stopping.signal,
   });
@@ -112,6 +133,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const endAll = async () => {
     sessions.stop();
     embedder.stop();
+    await vectors.close();
     await database.close();
     lock.release();
   };
@@ -125,6 +147,8 @@ export async function startService(config: Config, log: Logger): Promise<Service
   const { hostname, port } = server.addr;
   const url = `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
   log.info("listening", { url, version, data: folder.pathname });
+  // A worker's start is worth it only where there may be vectors.
+  if (await exists(join(resolve(config.dataDirectory), "vectors.db"))) await collections.sweep();
   jobs.start();
 
   return {
@@ -155,8 +179,25 @@ function listen(
   }
 }
 
-/** Models for the routes: one that was deleted leaves the embedders' memory too. */
-function modelService(models: ModelStore, embedder: EmbedderPool): ModelService {
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/**
+ * A model that was deleted leaves the embedders' memory too; one that answers for a collection is
+ * not deleted.
+ */
+function modelService(
+  models: ModelStore,
+  embedder: EmbedderPool,
+  collections: CollectionStore,
+): ModelService {
   return {
     list: () => models.list(),
     resolve: (reference) => models.resolve(reference),
@@ -166,11 +207,19 @@ function modelService(models: ModelStore, embedder: EmbedderPool): ModelService 
       return await exportModel({ model, weights: await models.weights(model.id) }, format);
     },
     delete: async (id) => {
+      const names = await collections.ofModel(id);
+      if (names.length > 0) {
+        throw new ConflictError(
+          `Cannot delete the model: it answers for collections (${names.join(", ")}), ${id}`,
+        );
+      }
       await models.delete(id);
       embedder.forget(id);
     },
     aliases: () => models.aliases(),
-    setAlias: (name, model) => models.setAlias(name, model),
+    setAlias: (name, model, judged) => models.setAlias(name, model, judged),
+    rollbackAlias: (name) => models.rollbackAlias(name),
+    aliasHistory: (name, limit) => models.aliasHistory(name, limit),
   };
 }
 

@@ -145,7 +145,7 @@ const deleteDataset = createRoute({
   operationId: "deleteDataset",
   tags,
   summary: "Delete a data set",
-  description: "409 while a job that has not ended uses it.",
+  description: "409 while a collection, or a job that has not ended, uses it.",
   request: { params },
   responses: {
     204: { description: "It is gone" },

@@ -47,6 +47,7 @@ const TAGS = [
   { name: "Jobs", description: "Training and evaluation in the background" },
   { name: "Training", description: "Training that the client drives, step by step" },
   { name: "Inference", description: "Vectors, similarities and predictions" },
+  { name: "Search", description: "Collections: alikes, near-duplicates and clusters" },
   { name: "Models", description: "What training made, and the names that point to it" },
   { name: "System", description: "The service itself" },
 ];

@@ -23,7 +23,7 @@ const submitJob = createRoute({
   path: "/v1/jobs",
   operationId: "submitJob",
   tags,
-  summary: "Train an encoder, or evaluate a model",
+  summary: "Train an encoder, evaluate a model, or embed a collection",
   description:
     "Queued, then run in the background. Training survives a crash and goes on from its " +
     "checkpoint; its length is one of `epochs`, `steps` and `minutes`. Evaluation starts anew; what " +

@@ -8,7 +8,9 @@
  */
 import type { Config } from "../src/config.ts";
 import type { Logger } from "../src/log.ts";
+import type { AliasChange, CanaryReport } from "../src/schemas/alias.ts";
 import type { Answer, Question } from "../src/schemas/pretexts.ts";
+import type { Collection, CollectionRequest, Metadata } from "../src/schemas/collection.ts";
 import type { Dataset, DatasetItem, DatasetKind } from "../src/schemas/dataset.ts";
 import type { ExportFormatName } from "../src/schemas/export.ts";
 import type { Job, JobEvent, JobRequest } from "../src/schemas/job.ts";
@@ -17,6 +19,7 @@ import type { JobPlan } from "../src/schemas/job_plan.ts";
 import type { EvaluationReport } from "../src/schemas/evaluation.ts";
 import type { Model } from "../src/schemas/model.ts";
 import type { Pretext } from "../src/schemas/pretext.ts";
+import type { Clusters, Duplicates, Filter, Hit } from "../src/schemas/search.ts";
 import type { SessionRequest, SessionStep, SessionStepRequest } from "../src/schemas/session.ts";
 import type { NtXentRequest, NtXentResult } from "../src/schemas/nt_xent.ts";
 import type { TrainRequest } from "../src/schemas/train.ts";
@@ -104,10 +107,84 @@ export interface ModelService {
   /** @throws {ConflictError} while an alias points to it. */
   delete(id: string): Promise<void>;
   aliases(): Promise<{ name: string; model: string; updatedAt: string }[]>;
+  /**
+   * @param judged What a canary found, and the model it compared with. @throws {ConflictError} if
+   * the alias points to another by now.
+   */
   setAlias(
     name: string,
     model: string,
+    judged?: { current: string; canary: CanaryReport },
   ): Promise<{ name: string; model: string; updatedAt: string }>;
+  /** To the model before the last change. @throws {NotFoundError} @throws {ConflictError} if none. */
+  rollbackAlias(name: string): Promise<{ name: string; model: string; updatedAt: string }>;
+  /** Newest first. @throws {NotFoundError} */
+  aliasHistory(name: string, limit: number): Promise<AliasChange[]>;
+}
+
+/** Collections: `src/search/collection_service.ts`. Every method throws NotFoundError for no name. */
+export interface CollectionService {
+  /** Makes one and queues its job. @throws {ConflictError} If the name is taken. */
+  create(request: CollectionRequest): Promise<Collection>;
+  /** Queues a job that embeds all items with another model. @throws {ConflictError} */
+  reindex(name: string, model: string): Promise<Job>;
+  list(): Promise<Collection[]>;
+  get(name: string): Promise<Collection>;
+  /** @throws {ConflictError} while a job embeds it. */
+  delete(name: string): Promise<void>;
+  /** What answers for it. @throws {ConflictError} if nothing is embedded yet. */
+  serving(name: string): Promise<
+    { space: string; model: string; digest: string; dimensions: number }
+  >;
+  items(name: string, offset: number, limit: number): Promise<
+    { total: number; items: Omit<Hit, "score">[] }
+  >;
+  /**
+   * Puts items in, whose vectors have length 1; one of the same id is replaced.
+   *
+   * @returns How many there are now. @throws {ConflictError} while a job embeds it, or if another
+   * space answers by now.
+   */
+  add(
+    name: string,
+    space: string,
+    items: {
+      id: string;
+      label: string | null;
+      metadata: Metadata;
+      image: Uint8Array;
+      vector: Float32Array<ArrayBuffer>;
+    }[],
+  ): Promise<number>;
+  /** @throws {NotFoundError} for no such item. @throws {ConflictError} while a job embeds it. */
+  remove(name: string, id: string): Promise<void>;
+  /** Hits of vectors of length 1. @throws {NotFoundError} if the space is gone. */
+  search(
+    space: string,
+    queries: readonly Float32Array<ArrayBuffer>[],
+    k: number,
+    filter?: Filter,
+  ): Promise<Hit[][]>;
+  /** Hits of items. @throws {NotFoundError} for no such item, or space. */
+  searchByItems(
+    space: string,
+    ids: readonly string[],
+    k: number,
+    filter?: Filter,
+  ): Promise<Hit[][]>;
+  /** @throws {OverloadedError} while another request looks at all vectors. */
+  duplicates(
+    name: string,
+    threshold: number,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<Duplicates>;
+  /** @throws {OverloadedError} @throws {InvalidError} if there are fewer items than `k`. */
+  clusters(
+    name: string,
+    options: { k: number; seed: number; representatives: number },
+    signal: AbortSignal,
+  ): Promise<Clusters>;
 }
 
 /** What a call to the embedder may bring along. */
@@ -179,6 +256,7 @@ export interface Services {
   jobs: JobService;
   sessions: SessionService;
   models: ModelService;
+  collections: CollectionService;
   embedder: EmbedderService;
   /** True once a graceful stop has begun: `/ready` fails, event streams end. */
   stopping: AbortSignal;

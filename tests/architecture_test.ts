@@ -42,6 +42,7 @@ const RANKS: Record<string, readonly string[]> = {
   // The type of an item source only: checked below to pull no tfjs in.
   "src/datasets": ["src/schemas", "src/stores", "src/images", "src/data"],
   "src/protocol": ["src/schemas"],
+  "src/search": ["src/schemas", "src/stores", "src/protocol"],
   "src/jobs": ["src/schemas", "src/images", "src/stores", "src/datasets", "src/protocol"],
   // Without tfjs: it is reachable from main.ts.
   "src/export": ["src/schemas", "src/parallel", "src/tensor", "src/encoders"],
@@ -62,6 +63,7 @@ const RANKS: Record<string, readonly string[]> = {
     "src/datasets",
     "src/stores",
     "src/jobs",
+    "src/search",
     "src/serving",
   ],
   "workers": [
@@ -78,6 +80,7 @@ const RANKS: Record<string, readonly string[]> = {
     "src/datasets",
     "src/protocol",
     "src/inference",
+    "src/search",
   ],
 };
 

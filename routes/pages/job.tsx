@@ -1,5 +1,5 @@
 /** One job: its curves while it runs, its log, and what can be done with it. @module */
-import type { Job, TrainJob } from "../../src/schemas/job.ts";
+import type { IndexJob, Job, TrainJob } from "../../src/schemas/job.ts";
 import { count, moment } from "./format.ts";
 import { jobTitle, StateBadge } from "./jobs.tsx";
 import { Layout } from "./layout.tsx";
@@ -118,7 +118,16 @@ function Extend() {
 }
 
 function Facts({ job }: { job: Job }) {
-  return job.type === "train" ? <TrainFacts spec={job.spec} /> : <EvaluateFacts spec={job.spec} />;
+  switch (job.type) {
+    case "train":
+      return <TrainFacts spec={job.spec} />;
+    case "evaluate":
+      return <EvaluateFacts spec={job.spec} />;
+    case "index":
+      return <IndexFacts spec={job.spec} />;
+    default:
+      return job satisfies never;
+  }
 }
 
 function TrainFacts({ spec }: { spec: TrainJob["spec"] }) {
@@ -139,6 +148,19 @@ function TrainFacts({ spec }: { spec: TrainJob["spec"] }) {
         {"steps" in spec.budget
           ? `${count(spec.budget.steps)} steps`
           : `${spec.budget.minutes} minutes`}
+      </dd>
+    </dl>
+  );
+}
+
+function IndexFacts({ spec }: { spec: IndexJob["spec"] }) {
+  return (
+    <dl class="facts">
+      <dt>Collection</dt>
+      <dd>{spec.collection}</dd>
+      <dt>Model</dt>
+      <dd>
+        <a href={`/models/${spec.model}`}>{spec.modelName}</a>
       </dd>
     </dl>
   );

@@ -19,7 +19,16 @@ export function StateBadge({ state }: { state: Job["state"] }) {
 
 /** What a job is called. */
 export function jobTitle({ spec }: Job): string {
-  return spec.type === "train" ? spec.name : `${spec.modelName}, judged`;
+  switch (spec.type) {
+    case "train":
+      return spec.name;
+    case "evaluate":
+      return `${spec.modelName}, judged`;
+    case "index":
+      return `${spec.collection}, embedded`;
+    default:
+      return spec satisfies never;
+  }
 }
 
 /** A line of a table of jobs. */

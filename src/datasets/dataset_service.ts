@@ -30,7 +30,7 @@ export interface DatasetServiceOptions {
   blobs: BlobStore;
   /** Those of the configuration; the others have defaults. */
   limits: Pick<DatasetLimits, "maxBytes" | "maxItems" | "maxPixels"> & Partial<DatasetLimits>;
-  /** Whether a job that has not ended uses the data set. */
+  /** Whether a job that has not ended, or a collection, uses the data set. */
   inUse: (id: string) => Promise<boolean>;
   log: Logger;
   /** Where zips and unfinished manifests are kept. @default {the system's temporary folder} */
@@ -163,13 +163,14 @@ export class DatasetService {
   /**
    * Deletes a data set and its blobs.
    *
-   * @throws {NotFoundError} @throws {ConflictError} While a job that has not ended uses it.
+   * @throws {NotFoundError} @throws {ConflictError} While a collection or a job that has not ended uses
+   * it.
    */
   async delete(idOrName: string): Promise<void> {
     const { id, name } = await this.#store.get(idOrName);
     if (await this.#inUse(id)) {
       throw new ConflictError(
-        `Cannot delete the data set: a job that has not ended uses it, ${name}`,
+        `Cannot delete the data set: a collection or a job that has not ended uses it, ${name}`,
       );
     }
     await this.#store.delete(id);

@@ -56,11 +56,15 @@ export class JobQueue {
     this.#options.feed.notify(job.id);
   }
 
-  /** Takes the next job, which is running from now on; undefined if there is none. */
-  async take(): Promise<Job | undefined> {
+  /**
+   * Takes the next job, which is running from now on; undefined if there is none.
+   *
+   * @param types Which jobs. @default {all}
+   */
+  async take(types?: readonly Job["type"][]): Promise<Job | undefined> {
     const { jobs, feed } = this.#options;
     const event = { type: "state", data: { state: "running" } } as const;
-    const job = await jobs.lease(this.#owner, LEASE_SECONDS, [event]);
+    const job = await jobs.lease(this.#owner, LEASE_SECONDS, [event], types);
     if (job !== undefined) feed.notify(job.id);
     return job;
   }

@@ -17,10 +17,12 @@ import type { BlobStore } from "../stores/blobs.ts";
 import type { JobStore } from "../stores/job_store.ts";
 import type { ModelStore } from "../stores/model_store.ts";
 import { budgetText, extendTrain } from "./extend_train.ts";
+import type { Indexing } from "./index_run.ts";
 import { JobQueue } from "./job_queue.ts";
 import { planTrain } from "./plan_train.ts";
 import { ProgressFeed } from "./progress_feed.ts";
 import { resolveEvaluation } from "./resolve_evaluation.ts";
+import { resolveIndex } from "./resolve_index.ts";
 import { type DatasetReader, type ResolvedTrain, resolveTrain } from "./resolve_train.ts";
 import { StepClock } from "./step_clock.ts";
 import { WASM_HEAP_BYTES } from "./step_memory.ts";
@@ -40,6 +42,8 @@ export interface JobServiceOptions {
   blobs: BlobStore;
   /** Gets the pixels of data sets that are more than memory should hold. */
   temporaryFolder: string;
+  /** What jobs that embed collections need. */
+  indexing: Indexing;
   /** The backend that workers found, once one has: what a GPU's memory is, is not known. */
   backend: () => "webgpu" | "wasm" | undefined;
   log: Logger;
@@ -90,9 +94,10 @@ export class JobService {
    * @throws {InvalidError} With every fault.
    */
   async submit(request: JobRequest): Promise<Job> {
+    const id = newId("job");
     const job: Job = {
-      id: newId("job"),
-      ...await this.#resolve(request),
+      id,
+      ...await this.#resolve(request, id),
       state: "queued",
       attempt: 0,
       progress: null,
@@ -242,8 +247,8 @@ export class JobService {
   }
 
   /** What a request means: its type with its spec. */
-  async #resolve(request: JobRequest): Promise<ResolvedJob> {
-    const { datasets, models, jobs } = this.#options;
+  async #resolve(request: JobRequest, id: string): Promise<ResolvedJob> {
+    const { datasets, models, jobs, indexing } = this.#options;
     switch (request.type) {
       case "train":
         return { type: "train", spec: (await this.#resolveTrain(request)).spec };
@@ -252,6 +257,13 @@ export class JobService {
           type: "evaluate",
           spec: await resolveEvaluation(request, { datasets, models, jobs }),
         };
+      case "index": {
+        const { collections } = indexing;
+        return {
+          type: "index",
+          spec: await resolveIndex(request, id, { collections, models, jobs }),
+        };
+      }
       default:
         return request satisfies never;
     }

@@ -85,7 +85,11 @@ export async function resolveEvaluation(
   };
 }
 
-async function findModel(models: EvaluationContext["models"], reference: string): Promise<Model> {
+/** @throws {NotFoundError} That names the field `model`. */
+export async function findModel(
+  models: EvaluationContext["models"],
+  reference: string,
+): Promise<Model> {
   try {
     return await models.resolve(reference);
   } catch (cause) {

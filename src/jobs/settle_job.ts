@@ -10,7 +10,9 @@ import type { StoredModel } from "../protocol/stored_model.ts";
 import type { Job, TrainJob } from "../schemas/job.ts";
 import type { Model } from "../schemas/model.ts";
 import type { BlobStore } from "../stores/blobs.ts";
+import type { CollectionStore } from "../stores/collection_store.ts";
 import type { ModelStore } from "../stores/model_store.ts";
+import type { VectorStore } from "../stores/vector_store.ts";
 import type { JobQueue } from "./job_queue.ts";
 import type { RunEnd } from "./training_run.ts";
 
@@ -28,6 +30,10 @@ export interface SettleContext {
   queue: JobQueue;
   models: Pick<ModelStore, "insert" | "resolve" | "setAlias" | "addEvaluation">;
   blobs: Pick<BlobStore, "delete" | "deleteAll">;
+  indexing: {
+    collections: Pick<CollectionStore, "swap">;
+    vectors: Pick<VectorStore, "drop">;
+  };
   clock: Clock;
 }
 
@@ -63,6 +69,7 @@ export async function settleJob(
   if (intent === "cancel") {
     await blobs.delete(jobFile(job.id, "healthy"));
     await blobs.deleteAll(`models/${modelIdOf(job)}`);
+    if (job.type === "index") await context.indexing.vectors.drop(job.spec.space);
     await queue.move(job.id, ["running"], "cancelled");
   } else if (intent === "pause" && stopped) {
     await queue.move(job.id, ["running"], "paused", { patch: gotOn });
@@ -79,6 +86,7 @@ async function settleByEnd(job: Job, end: RunEnd, context: SettleContext): Promi
   switch (end.type) {
     case "finished":
     case "evaluated":
+    case "indexed":
       try {
         await finish(job, end, context);
       } catch (error) {
@@ -104,7 +112,7 @@ async function settleByEnd(job: Job, end: RunEnd, context: SettleContext): Promi
 /** Puts what came out where it belongs. */
 async function finish(
   job: Job,
-  end: Extract<RunEnd, { type: "finished" | "evaluated" }>,
+  end: Extract<RunEnd, { type: "finished" | "evaluated" | "indexed" }>,
   context: SettleContext,
 ): Promise<void> {
   if (job.type === "train" && end.type === "finished") {
@@ -115,6 +123,18 @@ async function finish(
     const { model } = job.spec;
     await models.addEvaluation(model, { ...end.report, job: job.id, createdAt });
     await queue.move(job.id, ["running"], "succeeded", { patch: { model } });
+  } else if (job.type === "index" && end.type === "indexed") {
+    const { queue, indexing } = context;
+    const { collection, space, model, modelDigest: digest, dimensions } = job.spec;
+    const before = await indexing.collections.swap(collection, job.id, {
+      space,
+      model,
+      digest,
+      dimensions,
+    });
+    await queue.move(job.id, ["running"], "succeeded", { patch: { model } });
+    // Should this fail, the next start finds it without a collection.
+    if (before !== null) await indexing.vectors.drop(before);
   } else {
     throw new InternalError(`Cannot end the job: to ${job.type} it was ${end.type}`);
   }

@@ -16,8 +16,9 @@ import type { ModelStore } from "../stores/model_store.ts";
 import { dropOldCheckpoints } from "./checkpoint_retention.ts";
 import { type JobQueue, RENEW_MS } from "./job_queue.ts";
 import { ProgressThrottle } from "./progress_throttle.ts";
-import { type Intent, modelIdOf, modelOf, settleJob, succeed } from "./settle_job.ts";
-import { TrainingRun } from "./training_run.ts";
+import type { Indexing } from "./index_run.ts";
+import { type Intent, modelOf, settleJob, succeed } from "./settle_job.ts";
+import { startRun } from "./start_run.ts";
 
 /** What {@linkcode Supervisor} takes. */
 export interface SupervisorOptions {
@@ -27,9 +28,10 @@ export interface SupervisorOptions {
   queue: JobQueue;
   jobs: Pick<JobStore, "get">;
   models: Pick<ModelStore, "insert" | "resolve" | "setAlias" | "addEvaluation">;
-  blobs: Pick<BlobStore, "url" | "list" | "delete" | "deleteAll">;
+  blobs: BlobStore;
   /** Gets the pixels of data sets that are more than memory should hold. */
   temporaryFolder: string;
+  indexing: Indexing;
   clock: Clock;
   log: Logger;
 }
@@ -37,7 +39,7 @@ export interface SupervisorOptions {
 /** A job that runs here. */
 interface Active {
   job: Job;
-  run: TrainingRun;
+  run: ReturnType<typeof startRun>;
   intent: Intent | undefined;
   /** The run has ended and the job is given its next state. */
   settling: boolean;
@@ -169,11 +171,19 @@ export class Supervisor {
     });
   }
 
+  /** Index jobs compute on the embedders, so they need no trainer: one of them runs at a time. */
   async #fill(): Promise<void> {
-    const { config, queue, models, log } = this.#options;
+    await this.#fillWith(["train", "evaluate"], this.#options.config.trainers);
+    await this.#fillWith(["index"], 1);
+  }
+
+  async #fillWith(types: readonly Job["type"][], most: number): Promise<void> {
+    const { queue, models, log } = this.#options;
+    const running = () =>
+      [...this.#active.values()].filter(({ job }) => types.includes(job.type)).length;
     try {
-      while (!this.#stopping && this.#active.size < config.trainers) {
-        const job = await queue.take();
+      while (!this.#stopping && running() < most) {
+        const job = await queue.take(types);
         if (job === undefined) return;
         const model = await modelOf(job, models);
         if (job.type !== "train" || model === undefined) this.#begin(job);
@@ -185,7 +195,7 @@ export class Supervisor {
   }
 
   #begin(job: Job): void {
-    const { config, workerUrl, blobs, clock, temporaryFolder } = this.#options;
+    const { clock } = this.#options;
     const log = this.#options.log.with({ job: job.id });
     log.info("job starts", { attempt: job.attempt });
     const record = (event: NewJobEvent, patch?: JobPatch) => this.#record(active, event, patch);
@@ -199,18 +209,9 @@ export class Supervisor {
         clock,
       ),
       recorded: Promise.resolve(),
-      run: new TrainingRun({
-        workerUrl,
-        init: {
-          blobsUrl: blobs.url,
-          backend: config.backend,
-          maxPixels: config.maxPixels,
-          replicas: config.replicas,
-          temporaryFolder,
-        },
+      run: startRun(
         job,
-        model: modelIdOf(job),
-        listeners: {
+        {
           progress: (progress) => active.progress.push(progress),
           note: (note) => record({ type: "log", data: note }),
           verdict: (data) => record({ type: "verdict", data }),
@@ -222,8 +223,8 @@ export class Supervisor {
           evaluation: (data) => record({ type: "evaluation", data }),
         },
         log,
-        clock,
-      }),
+        this.#options,
+      ),
       done: Promise.resolve(),
     };
     this.#active.set(job.id, active);

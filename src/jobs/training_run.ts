@@ -22,6 +22,8 @@ import {
 export type RunEnd =
   | TrainEnd
   | EvaluationEnd
+  /** Its vectors are in the vector store, but nothing points to them yet. */
+  | { type: "indexed" }
   /** It cannot be done. */
   | { type: "failed"; error: AlikeError }
   /** Its worker ended, or something it needed was away: it may go better next time. */
@@ -31,7 +33,7 @@ export type RunEnd =
 export interface TrainingRunOptions {
   workerUrl: URL;
   init: TrainerProtocol["init"];
-  job: Pick<Job, "id"> & { spec: JobSpec };
+  job: Pick<Job, "id"> & { spec: Exclude<JobSpec, { type: "index" }> };
   /** The id that its model is to have, if it makes one. */
   model: string;
   listeners: Omit<Listeners<TrainerProtocol["events"]>, "log">;

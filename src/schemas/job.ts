@@ -3,21 +3,25 @@ import { z } from "zod";
 import { Health, VerdictChange } from "./health.ts";
 import { EvaluationRequest, EvaluationSpec } from "./evaluate.ts";
 import { EvaluationSummary } from "./evaluation.ts";
+import { IndexRequest, IndexSpec } from "./index_job.ts";
+import { JobState } from "./job_state.ts";
 import { Id } from "./name.ts";
 import { TrainRequest, TrainSpec } from "./train.ts";
 
 /** The body of `POST /v1/jobs`. */
-export const JobRequest = z.discriminatedUnion("type", [TrainRequest, EvaluationRequest])
+export const JobRequest = z.discriminatedUnion("type", [
+  TrainRequest,
+  EvaluationRequest,
+  IndexRequest,
+])
   .meta({ id: "JobRequest" });
 export type JobRequest = z.infer<typeof JobRequest>;
 
-/** queued → running ⇄ paused → succeeded | failed | cancelled. */
-export const JobState = z.enum(["queued", "running", "paused", "succeeded", "failed", "cancelled"]);
-export type JobState = z.infer<typeof JobState>;
+export { JobState };
 
 /** How far a training job is. */
 export const JobProgress = z.object({
-  phase: z.enum(["loading", "training", "evaluating", "saving"]),
+  phase: z.enum(["loading", "training", "evaluating", "embedding", "saving"]),
   step: z.int(),
   /** Null while the length is a time and the speed is not yet known. */
   totalSteps: z.int().nullable(),
@@ -40,7 +44,7 @@ const AnyJob = z.object({
   attempt: z.int().describe("Starts since it last got on: a checkpoint or a pause counts anew"),
   progress: JobProgress.nullable(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
-  model: z.string().nullable().describe("Id of the model that came out, or was judged"),
+  model: z.string().nullable().describe("Id of the model that came out, was judged, or embedded"),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   finishedAt: z.iso.datetime().nullable(),
@@ -50,8 +54,11 @@ const AnyJob = z.object({
 export const Job = z.discriminatedUnion("type", [
   AnyJob.extend({ type: z.literal("train"), spec: TrainSpec }),
   AnyJob.extend({ type: z.literal("evaluate"), spec: EvaluationSpec }),
+  AnyJob.extend({ type: z.literal("index"), spec: IndexSpec }),
 ]).meta({ id: "Job" });
 export type Job = z.infer<typeof Job>;
+/** A job that embeds. */
+export type IndexJob = Extract<Job, { type: "index" }>;
 /** A job that trains. */
 export type TrainJob = Extract<Job, { type: "train" }>;
 /** What there is to do, with nothing left to default. */

@@ -9,10 +9,11 @@
  * @module
  */
 import { ConflictError } from "../errors.ts";
-import { Job, type JobEvent, JobProgress, type JobSpec, type JobState } from "../schemas/job.ts";
+import { Job, type JobEvent, JobProgress, type JobState } from "../schemas/job.ts";
 import { TrainSpec } from "../schemas/train.ts";
 import type { Database, SqlValue } from "./database.ts";
 import { eventsAfter, type NewJobEvent, progressEvents, recordEvents } from "./job_events.ts";
+import { datasetsOf } from "./job_datasets.ts";
 import { getJob, JOB_COLUMNS, toJob } from "./job_row.ts";
 import { checkStored } from "./json_column.ts";
 
@@ -156,16 +157,20 @@ export class JobStore {
    *
    * @param owner Who runs it; must be different for every process and worker.
    * @param seconds How long the lease lasts without a heartbeat.
+   * @param types Which jobs. @default {all}
    * @returns The job, or undefined where none is queued.
    */
   async lease(
     owner: string,
     seconds: number,
     events: readonly NewJobEvent[] = [],
+    types: readonly Job["type"][] = ["train", "evaluate", "index"],
   ): Promise<Job | undefined> {
     return await this.#database.transaction(async (runner) => {
       const rows = await runner.query<{ id: string }>(
-        `SELECT id FROM jobs WHERE state = 'queued' ORDER BY position LIMIT 1`,
+        `SELECT id FROM jobs WHERE state = 'queued' AND type IN (${marks(types.length)})
+        ORDER BY position LIMIT 1`,
+        ...types,
       );
       const id = rows[0]?.id;
       if (id === undefined) return undefined;
@@ -271,18 +276,6 @@ export class JobStore {
 
   #expiry(seconds: number): number {
     return Math.round(this.#now() + seconds * 1000);
-  }
-}
-
-/** The ids of the data set that a job learns from and of that which it judges by, if it is another. */
-function datasetsOf(spec: JobSpec): [string, string | null] {
-  switch (spec.type) {
-    case "train":
-      return [spec.dataset, spec.evaluationDataset];
-    case "evaluate":
-      return [spec.train.id, spec.dataset?.id ?? null];
-    default:
-      return spec satisfies never;
   }
 }
 

@@ -86,6 +86,32 @@ export const migrations: readonly Migration[] = [
       )`,
     ],
   },
+  {
+    version: 3,
+    statements: [
+      `CREATE TABLE collections (
+        name TEXT PRIMARY KEY,
+        position BIGINT NOT NULL UNIQUE,
+        dataset TEXT NOT NULL,
+        model TEXT,
+        digest TEXT,
+        dimensions INTEGER,
+        space TEXT,
+        job TEXT,
+        created_at TEXT NOT NULL
+      )`,
+      `CREATE TABLE alias_history (
+        name TEXT NOT NULL,
+        position BIGINT NOT NULL,
+        model TEXT NOT NULL,
+        previous TEXT,
+        kind TEXT NOT NULL,
+        canary TEXT,
+        changed_at TEXT NOT NULL,
+        PRIMARY KEY (name, position)
+      )`,
+    ],
+  },
 ];
 
 /**

@@ -7,9 +7,11 @@
  * @module
  */
 import { ConflictError, InvalidError, NotFoundError } from "../errors.ts";
+import type { AliasChange, CanaryReport } from "../schemas/alias.ts";
 import { EvaluationReport } from "../schemas/evaluation.ts";
 import { Model } from "../schemas/model.ts";
 import { Id, Name } from "../schemas/name.ts";
+import { aliasChanges, pointAlias, targetOf } from "./alias_history.ts";
 import type { BlobStore } from "./blobs.ts";
 import type { Database, SqlRow, SqlRunner } from "./database.ts";
 import { checkStored, parseColumn, readStored } from "./json_column.ts";
@@ -159,10 +161,16 @@ export class ModelStore {
    * Points an alias to a model, made if it is new.
    *
    * @param model Anything that {@linkcode resolve} finds.
+   * @param judged What a canary found, and the model (id) that it compared with.
    * @throws {InvalidError} For a name that is none, or that looks like an id (it would never be
-   * found). @throws {NotFoundError} If there is no such model.
+   * found). @throws {NotFoundError} If there is no such model. @throws {ConflictError} If the alias
+   * does not point to the model that was compared with any more.
    */
-  async setAlias(name: string, model: string): Promise<Alias> {
+  async setAlias(
+    name: string,
+    model: string,
+    judged?: { current: string; canary: CanaryReport },
+  ): Promise<Alias> {
     const rule = Id.safeParse(name).success
       ? "must not look like an id"
       : Name.safeParse(name).error?.issues[0]?.message;
@@ -173,19 +181,14 @@ export class ModelStore {
     }
     return await this.#changing(() =>
       this.#database.transaction(async (runner) => {
-        const alias = {
-          name,
-          model: (await resolve(runner, model)).id,
-          updatedAt: new Date().toISOString(),
-        };
-        await runner.run(
-          `INSERT INTO aliases (name, model, updated_at) VALUES (?, ?, ?)
-        ON CONFLICT (name) DO UPDATE SET model = excluded.model, updated_at = excluded.updated_at`,
-          alias.name,
-          alias.model,
-          alias.updatedAt,
-        );
-        return alias;
+        const { id } = await resolve(runner, model);
+        const previous = await targetOf(runner, name);
+        if (judged !== undefined && judged.current !== previous) {
+          throw new ConflictError(
+            `Cannot set the alias: it points to another model than was compared with, ${name}`,
+          );
+        }
+        return await pointAlias(runner, name, id, previous, "set", judged?.canary ?? null);
       })
     );
   }
@@ -198,6 +201,45 @@ export class ModelStore {
       this.#resolved = new Map();
     }
   }
+
+  /**
+   * Points an alias back to the model it had before its last change.
+   *
+   * @throws {NotFoundError} If there is no such alias. @throws {ConflictError} If it had none, or
+   * that has been deleted.
+   */
+  async rollbackAlias(name: string): Promise<Alias> {
+    return await this.#changing(() =>
+      this.#database.transaction(async (runner) => {
+        const current = await targetOf(runner, name);
+        if (current === null) throw noAlias(name);
+        const [last] = await aliasChanges(runner, name, 1);
+        const before = last?.previous ?? null;
+        if (before === null) {
+          throw new ConflictError(`Cannot roll back: no earlier model is on record, ${name}`);
+        }
+        const rows = await runner.query(`SELECT id FROM models WHERE id = ?`, before);
+        if (rows.length === 0) {
+          throw new ConflictError(
+            `Cannot roll back: the earlier model has been deleted, ${before}`,
+          );
+        }
+        return await pointAlias(runner, name, before, current, "rollback", null);
+      })
+    );
+  }
+
+  /** Changes of an alias, newest first. @throws {NotFoundError} If there is no such alias. */
+  async aliasHistory(name: string, limit: number): Promise<AliasChange[]> {
+    if (await targetOf(this.#database, name) === null) throw noAlias(name);
+    return await aliasChanges(this.#database, name, limit);
+  }
+}
+
+function noAlias(name: string): NotFoundError {
+  return new NotFoundError(`Cannot find the alias: no such name, ${name}`, {
+    errors: [{ path: "name", rule: "must be the name of an alias", value: name }],
+  });
 }
 
 async function resolve(runner: SqlRunner, reference: string): Promise<Model> {

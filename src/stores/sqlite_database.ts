@@ -9,14 +9,9 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import {
-  AlikeError,
-  ConflictError,
-  CorruptError,
-  InternalError,
-  UnavailableError,
-} from "../errors.ts";
+import { InternalError, UnavailableError } from "../errors.ts";
 import type { Database, SqlRow, SqlRunner, SqlValue } from "./database.ts";
+import { namedSqliteError } from "./named_sqlite_error.ts";
 
 /** What {@linkcode SqliteDatabase.open} takes. */
 export interface SqliteOptions {
@@ -66,7 +61,7 @@ export class SqliteDatabase implements Database {
       }
     } catch (error) {
       database.close();
-      throw named(error);
+      throw namedSqliteError(error);
     }
     return new SqliteDatabase(database);
   }
@@ -142,7 +137,7 @@ export class SqliteDatabase implements Database {
       // SQLite's rows have no prototype; callers get plain objects.
       return this.#prepare(sql).all(...values.map(toSqlite)).map((row) => ({ ...row } as Row));
     } catch (error) {
-      throw named(error);
+      throw namedSqliteError(error);
     }
   }
 
@@ -150,7 +145,7 @@ export class SqliteDatabase implements Database {
     try {
       return Number(this.#prepare(sql).run(...values.map(toSqlite)).changes);
     } catch (error) {
-      throw named(error);
+      throw namedSqliteError(error);
     }
   }
 
@@ -170,27 +165,6 @@ export class SqliteDatabase implements Database {
  */
 function toSqlite(value: SqlValue): string | number | bigint | null {
   return typeof value === "number" && Number.isSafeInteger(value) ? BigInt(value) : value;
-}
-
-/** SQLite's extended result codes for a broken unique, primary key, rowid or foreign key rule. */
-const CONFLICTS = new Set([2067, 1555, 2579, 787]);
-/** Result codes: busy, locked, read-only, I/O error, full, cannot open. */
-const UNAVAILABLE = new Set([5, 6, 8, 10, 13, 14]);
-/** Result codes: corrupt, not a database. */
-const CORRUPT = new Set([11, 26]);
-
-/** SQLite's error as one of ours. */
-function named(error: unknown): AlikeError {
-  if (error instanceof AlikeError) return error;
-  const code = (error as { errcode?: number }).errcode;
-  const message = `Cannot run a statement: ${messageOf(error)}`;
-  const options = { cause: error };
-  if (code === undefined) return new InternalError(message, options);
-  if (CONFLICTS.has(code)) return new ConflictError(message, options);
-  // The low byte is the result code, the rest says more about it.
-  if (UNAVAILABLE.has(code & 0xff)) return new UnavailableError(message, options);
-  if (CORRUPT.has(code & 0xff)) return new CorruptError(message, options);
-  return new InternalError(message, options);
 }
 
 function messageOf(error: unknown): string {

@@ -1,16 +1,19 @@
 /** A job service over real stores in a folder, with fake trainers. @module */
 import { pathToFileURL } from "node:url";
 import type { Clock } from "../../src/clock.ts";
+import type { ItemEmbedder } from "../../src/jobs/index_run.ts";
 import { JobService } from "../../src/jobs/job_service.ts";
 import { type Logger, silentLogger } from "../../src/log.ts";
 import type { Job, JobEvent, JobState } from "../../src/schemas/job.ts";
 import { EvaluationRequest, type Protocol } from "../../src/schemas/evaluate.ts";
 import { TrainRequest } from "../../src/schemas/train.ts";
 import type { BlobStore } from "../../src/stores/blobs.ts";
+import { CollectionStore } from "../../src/stores/collection_store.ts";
 import type { Database } from "../../src/stores/database.ts";
 import { JobStore } from "../../src/stores/job_store.ts";
 import { ModelStore } from "../../src/stores/model_store.ts";
 import { openBlobs, openDatabase } from "../../src/stores/open.ts";
+import { SqliteVectors } from "../../src/stores/sqlite_vectors.ts";
 import { fakeDatasets } from "./datasets.ts";
 
 /** What may be chosen of it. */
@@ -20,7 +23,13 @@ export interface JobBenchOptions {
   workerUrl?: URL;
   keepCheckpoints?: number;
   log?: Logger;
+  embedder?: ItemEmbedder;
 }
+
+/** Answers nothing: for jobs that do not embed. */
+const fakeItemEmbedder: ItemEmbedder = {
+  embed: () => Promise.reject(new Error("no embedder is expected here")),
+};
 
 /** One process's share of the work on a folder. */
 export class JobBench {
@@ -30,6 +39,8 @@ export class JobBench {
     readonly models: ModelStore,
     readonly blobs: BlobStore,
     readonly database: Database,
+    readonly collections: CollectionStore,
+    readonly vectors: SqliteVectors,
   ) {}
 
   /** Opens the folder's stores and starts. */
@@ -39,6 +50,8 @@ export class JobBench {
     const blobs = await openBlobs(pathToFileURL(`${folder}/blobs`).href);
     const jobs = new JobStore(database, clock === undefined ? {} : { now: () => clock.now() });
     const models = new ModelStore(database, blobs);
+    const collections = new CollectionStore(database);
+    const vectors = SqliteVectors.open(`${folder}/vectors.db`);
     const service = new JobService({
       config: {
         trainers,
@@ -54,18 +67,20 @@ export class JobBench {
       models,
       blobs,
       temporaryFolder: folder,
+      indexing: { collections, vectors, embedder: options.embedder ?? fakeItemEmbedder },
       backend: () => undefined,
       log,
       ...(clock === undefined ? {} : { clock }),
     });
     service.start();
-    return new JobBench(service, jobs, models, blobs, database);
+    return new JobBench(service, jobs, models, blobs, database, collections, vectors);
   }
 
   /** Stops, as gracefully as `deadlineMs` allows. */
   async close(deadlineMs = 60_000): Promise<void> {
     await this.service.stop(deadlineMs);
     await this.database.close();
+    await this.vectors.close();
   }
 
   /** Submits a job that does what the name says. */

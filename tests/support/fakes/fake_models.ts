@@ -1,5 +1,6 @@
 /** Models in memory. @module */
 import { ConflictError, NotFoundError } from "../../../src/errors.ts";
+import type { AliasChange } from "../../../src/schemas/alias.ts";
 import type { EvaluationReport } from "../../../src/schemas/evaluation.ts";
 import type { Model } from "../../../src/schemas/model.ts";
 import { newId } from "../../../src/schemas/name.ts";
@@ -89,6 +90,20 @@ export class FakeModels implements ModelService {
 
   aliases() {
     return Promise.resolve([...this.#aliases.values()]);
+  }
+
+  /** Set by a test. */
+  changes: AliasChange[] = [];
+
+  async rollbackAlias(name: string) {
+    const alias = this.#aliases.get(name);
+    if (alias === undefined) throw new NotFoundError(`Cannot find the alias: none, ${name}`);
+    return await Promise.resolve(alias);
+  }
+
+  async aliasHistory(name: string): Promise<AliasChange[]> {
+    await this.rollbackAlias(name);
+    return this.changes;
   }
 
   async setAlias(name: string, reference: string) {

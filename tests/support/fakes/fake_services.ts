@@ -2,6 +2,7 @@
 import { type Config, readConfig } from "../../../src/config.ts";
 import { createLogger } from "../../../src/log.ts";
 import type { Services } from "../../../routes/services.ts";
+import { FakeCollections } from "./fake_collections.ts";
 import { FakeDatasets } from "./fake_datasets.ts";
 import { FakeEmbedder } from "./fake_embedder.ts";
 import { FakeJobs } from "./fake_jobs.ts";
@@ -14,6 +15,7 @@ export interface FakeServices extends Services {
   jobs: FakeJobs;
   sessions: FakeSessions;
   models: FakeModels;
+  collections: FakeCollections;
   embedder: FakeEmbedder;
   /** Log lines, JSON. */
   lines: string[];
@@ -35,6 +37,7 @@ export function fakeServices(config: Partial<Config> = {}): FakeServices {
     jobs: new FakeJobs(datasets),
     sessions: new FakeSessions(models),
     models,
+    collections: new FakeCollections(datasets, models),
     embedder: new FakeEmbedder(),
     stopping: stopping.signal,
     lines,

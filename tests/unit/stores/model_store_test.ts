@@ -165,3 +165,32 @@ Deno.test("what a reference means is looked up anew after each change", () =>
     await store.delete(one.id);
     await assertRejects(() => store.resolve(one.id), NotFoundError);
   }));
+
+Deno.test("an alias's changes are on record, it is rolled back, and only from where it is", () =>
+  withStore(async (store) => {
+    const [a, b] = [makeModel("a", "d1"), makeModel("b", "d2")];
+    for (const model of [a, b]) await store.insert(model);
+    await assertRejects(() => store.rollbackAlias("live"), NotFoundError, "live");
+    await assertRejects(() => store.aliasHistory("live", 10), NotFoundError, "live");
+    await store.setAlias("live", a.id);
+    await store.setAlias("live", a.id);
+    await assertRejects(() => store.rollbackAlias("live"), ConflictError, "no earlier model");
+    const canary = { dataset: "ds", sample: 10, k: 2, overlap: 0.5, drift: 0.25, minOverlap: 0.5 };
+    await assertRejects(
+      () => store.setAlias("live", b.id, { current: b.id, canary }),
+      ConflictError,
+      "another model",
+    );
+    await store.setAlias("live", b.id, { current: a.id, canary });
+    assertEquals((await store.rollbackAlias("live")).model, a.id);
+    assertEquals((await store.resolve("live")).id, a.id);
+    const changes = await store.aliasHistory("live", 10);
+    assertEquals(changes.map(({ changedAt: _, ...change }) => change), [
+      { model: a.id, previous: b.id, kind: "rollback", canary: null },
+      { model: b.id, previous: a.id, kind: "set", canary },
+      { model: a.id, previous: null, kind: "set", canary: null },
+    ]);
+    assertEquals(await store.aliasHistory("live", 1), changes.slice(0, 1));
+    await store.delete(b.id);
+    await assertRejects(() => store.rollbackAlias("live"), ConflictError, "deleted");
+  }));

@@ -1,0 +1,6 @@
+/** The states of a job. @module */
+import { z } from "zod";
+
+/** queued → running ⇄ paused → succeeded | failed | cancelled. */
+export const JobState = z.enum(["queued", "running", "paused", "succeeded", "failed", "cancelled"]);
+export type JobState = z.infer<typeof JobState>;
