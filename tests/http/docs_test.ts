@@ -105,7 +105,7 @@ Deno.test("the documentation page asks no other host for anything", async () => 
   const { send } = testApp();
   const page = await send("GET", "/docs");
   const policy = page.headers.get("content-security-policy")!;
-  assertMatch(policy, /default-src 'none'; script-src 'self'; style-src 'self'/);
+  assertMatch(policy, /default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'/);
   assert(!/https?:|unsafe|\*/.test(policy), policy);
   const html = await page.text();
   const links = [...html.matchAll(/(?:src|href)="([^"]*)"/g)].map((match) => match[1]!);

@@ -73,7 +73,7 @@ Deno.test("a route that is not there answers 404, a method that is not there 405
     ["GET", "/v1/embeddings", "POST"],
     ["POST", "/health", "GET, HEAD"],
     ["PATCH", "/v1/models/cats", "DELETE, GET, HEAD"],
-    ["GET", "/v1/aliases/default", "PUT"],
+    ["GET", "/v1/aliases/default", "POST, PUT"],
     ["OPTIONS", "/v1/sessions", "GET, HEAD, POST"],
     ["POST", "/docs", "GET, HEAD"],
     ["PROPFIND", "/v1/datasets", "GET, HEAD, POST"],
