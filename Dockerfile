@@ -35,6 +35,6 @@ HEALTHCHECK --interval=30s --timeout=3s --start-period=10s \
   CMD ["deno", "eval", "const r = await fetch(`http://127.0.0.1:${Deno.env.get('ALIKE_PORT')}/health`); Deno.exit(r.ok ? 0 : 1)"]
 # As `deno task start`: no subprocesses, no access outside its own folders (/dev only tells whether there
 # is a GPU), and small young generations in each thread's heap, which saves 70 MB under load.
-CMD ["deno", "run", "--v8-flags=--max-semi-space-size=4", "--frozen", "--no-prompt", \
+CMD ["deno", "run", "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=20", "--frozen", "--no-prompt", \
   "--allow-net", "--allow-env", "--allow-sys", "--allow-ffi", \
   "--allow-read=/app,/data,/tmp,/dev", "--allow-write=/data,/tmp", "main.ts"]

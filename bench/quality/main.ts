@@ -4,6 +4,7 @@
  *     deno task bench:quality reference [seeds]
  *     deno task bench:quality minutes [minutes]
  *     deno task bench:quality labels [minutes]
+ *     deno task bench:quality supervised [minutes]
  *
  * Needs CIFAR-10 (ALIKE_CIFAR10, default ../shared/data/cifar10), and Debian's python3-torch and
  * python3-pil for PyTorch's side.
@@ -21,11 +22,10 @@ switch (run) {
     await reference(service, Number(amount ?? 3));
     break;
   case "minutes":
-    await tenMinutes(service, Number(amount ?? 10), false);
-    break;
   case "labels":
-    await tenMinutes(service, Number(amount ?? 10), true);
+  case "supervised":
+    await tenMinutes(service, Number(amount ?? 10), run);
     break;
   default:
-    throw new Error(`Cannot run ${run}: there are reference, minutes and labels`);
+    throw new Error(`Cannot run ${run}: there are reference, minutes, labels and supervised`);
 }

@@ -1,7 +1,8 @@
 /**
  * `deno task bench:quality minutes [10]`: the best recipe that we know for so many minutes of two
  * cores on all of CIFAR-10, beside PyTorch's resnet8 on 25,000 images for 10 epochs; then what the
- * encoder is worth with 1 % of the labels, and beside the same encoder trained with all of them.
+ * encoder is worth with 1 % of the labels (`labels`), or beside the same encoder trained with all of
+ * them (`supervised`).
  *
  * @module
  */
@@ -17,11 +18,14 @@ export const BEST = {
   batchSize: 128,
 } as const;
 
-/** Runs it. @param labels Judge with labels too, ours and PyTorch's. */
+/** What is judged after training: nothing more, with 1 % of the labels, or with all of them. */
+export type Judgement = "minutes" | "labels" | "supervised";
+
+/** Runs it. */
 export async function tenMinutes(
   service: QualityService,
   minutes: number,
-  labels: boolean,
+  judgement: Judgement,
 ): Promise<void> {
   const dataset = await service.images(50_000);
   const model = await service.run({
@@ -33,16 +37,18 @@ export async function tenMinutes(
     evaluate: { dataset: VALIDATION, queries: 5003, bank: 10_000 },
   });
   say(cardText(model));
-  if (!labels) return;
+  if (judgement === "minutes") return;
   const { evaluations } = await service.run({
     type: "evaluate",
     model: "best",
     train: dataset,
     dataset: VALIDATION,
-    protocols: ["linear", "finetune", "supervised"],
-    finetune: { fractions: [0.01] },
+    ...(judgement === "labels"
+      ? { protocols: ["finetune"], finetune: { fractions: [0.01] } }
+      : { protocols: ["linear", "supervised"], bank: 50_000 }),
   });
   say(JSON.stringify(evaluations[0]!.results.map((result) => ({ ...result, confusion: null }))));
-  const options = ["--images", "25000", "--epochs", "10", "--labels", "500", "--supervised"];
+  const options = ["--images", "25000", "--epochs", "10"];
+  options.push(...(judgement === "labels" ? ["--labels", "500"] : ["--supervised"]));
   say(`PyTorch: ${JSON.stringify(await torchQuality(options))}`);
 }
