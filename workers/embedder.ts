@@ -1,4 +1,5 @@
 /** Embedder worker: computes for requests, see `src/inference/inference_engine.ts`. @module */
+import { decodeImages } from "../src/images/decode_images.ts";
 import { createInferenceEngine } from "../src/inference/inference_engine.ts";
 import { Transferred } from "../src/protocol/channel.ts";
 import { DECODER, type DecoderProtocol } from "../src/protocol/decoder_protocol.ts";
@@ -29,10 +30,14 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
   const log = createRemoteLogger((message) => context.send("log", message));
   const backend = await selectBackend(init.backend, log);
   const selfTest = await proveBackend();
-  const decoder = await starting;
-  // Without it this worker is of no use: the main thread starts another. (What nothing catches ends
-  // a worker.)
-  void decoder.died.then((error) => {
+  // Its start takes longer than ours; until then images are decoded here. If it does not start, or
+  // dies, this worker is of no use: the main thread starts another. (What nothing catches ends a
+  // worker.)
+  let decoder: Awaited<typeof starting> | undefined;
+  void starting.then((started) => {
+    decoder = started;
+    return started.died;
+  }).then((error) => {
     throw error;
   });
   const engine = createInferenceEngine({
@@ -40,6 +45,7 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
     maxBytes: init.modelCacheBytes,
     maxPixels: init.maxPixels,
     decode: (images, options) => {
+      if (decoder === undefined) return decodeImages(images, options);
       const { views, buffer } = inOneBuffer(images);
       return decoder.call("decode", { images: views, options }, { transfer: [buffer] });
     },
