@@ -18,7 +18,7 @@ import type { Api } from "./api.ts";
 import { callOptions, deadlineHeader } from "./call_options.ts";
 import { imageBodies } from "./image_bodies.ts";
 import { blameOrigin, readImages, type ReceivedImages } from "./images.ts";
-import { json, problems } from "./responses.ts";
+import { embedderProblems, json, problems } from "./responses.ts";
 import type { CallOptions, Services } from "./services.ts";
 import { invalid } from "./validation.ts";
 
@@ -42,16 +42,7 @@ const searchCollection = createRoute({
   request: { params, query: SearchQuery, body: imageBodies(SearchRequest, SearchQuery) },
   responses: {
     200: json(SearchResponse, "Hits of each query, best first"),
-    ...problems(
-      "malformed",
-      "not_found",
-      "conflict",
-      "too_large",
-      "unsupported",
-      "invalid",
-      "overloaded",
-      "unavailable",
-    ),
+    ...embedderProblems("conflict"),
   },
 });
 

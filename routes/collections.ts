@@ -16,7 +16,7 @@ import { unitVectors } from "../src/stores/unit_vectors.ts";
 import type { Api } from "./api.ts";
 import { callOptions } from "./call_options.ts";
 import { blameOrigin, decodeImages } from "./images.ts";
-import { json, jsonBody, problems } from "./responses.ts";
+import { embedderProblems, json, jsonBody, problems } from "./responses.ts";
 import type { Services } from "./services.ts";
 import { invalid } from "./validation.ts";
 
@@ -128,16 +128,7 @@ const addItems = createRoute({
   request: { params, body: jsonBody(AddItemsRequest) },
   responses: {
     201: json(AddedItems, "Their ids, in order"),
-    ...problems(
-      "malformed",
-      "not_found",
-      "conflict",
-      "too_large",
-      "unsupported",
-      "invalid",
-      "overloaded",
-      "unavailable",
-    ),
+    ...embedderProblems("conflict"),
   },
 });
 

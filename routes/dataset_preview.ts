@@ -14,7 +14,7 @@ import {
 import type { Api } from "./api.ts";
 import { callOptions, deadlineHeader } from "./call_options.ts";
 import type { AppContext } from "./context.ts";
-import { jsonBody, problems } from "./responses.ts";
+import { embedderProblems, jsonBody } from "./responses.ts";
 import type { Services } from "./services.ts";
 import { invalid } from "./validation.ts";
 
@@ -30,15 +30,7 @@ const common = {
       description: "A row an item: the original, then its views",
       content: { "image/png": { schema: { type: "string" as const, format: "binary" } } },
     },
-    ...problems(
-      "malformed",
-      "not_found",
-      "too_large",
-      "unsupported",
-      "invalid",
-      "overloaded",
-      "unavailable",
-    ),
+    ...embedderProblems(),
   },
 };
 const params = z.object({ dataset: DatasetReference });

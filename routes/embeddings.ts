@@ -13,7 +13,7 @@ import { callOptions, deadlineHeader } from "./call_options.ts";
 import { imageBodies } from "./image_bodies.ts";
 import { blameOrigin, readImages } from "./images.ts";
 import { resolveModel } from "./resolve_model.ts";
-import { json, problems } from "./responses.ts";
+import { embedderProblems, json } from "./responses.ts";
 import type { Services } from "./services.ts";
 import { invalid } from "./validation.ts";
 
@@ -31,15 +31,7 @@ const createEmbeddings = createRoute({
   request: { query: EmbeddingQuery, body: imageBodies(EmbeddingRequest, EmbeddingQuery) },
   responses: {
     200: json(EmbeddingResponse, "The vectors"),
-    ...problems(
-      "malformed",
-      "not_found",
-      "too_large",
-      "unsupported",
-      "invalid",
-      "overloaded",
-      "unavailable",
-    ),
+    ...embedderProblems(),
   },
 });
 

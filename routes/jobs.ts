@@ -10,7 +10,7 @@ import { integerText } from "../src/schemas/text_value.ts";
 import { TrainRequest } from "../src/schemas/train.ts";
 import type { Api } from "./api.ts";
 import { eventStream } from "./event_stream.ts";
-import { json, jsonBody, problems } from "./responses.ts";
+import { embedderProblems, json, jsonBody, problems } from "./responses.ts";
 import type { Services } from "./services.ts";
 import { check } from "./validation.ts";
 
@@ -52,15 +52,7 @@ const planJob = createRoute({
   request: { body: jsonBody(TrainRequest) },
   responses: {
     200: json(JobPlan, "The plan"),
-    ...problems(
-      "malformed",
-      "not_found",
-      "too_large",
-      "unsupported",
-      "invalid",
-      "overloaded",
-      "unavailable",
-    ),
+    ...embedderProblems(),
   },
 });
 

@@ -3,7 +3,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import { z } from "zod";
 import { Verdict } from "../src/schemas/health.ts";
-import { type JobProgress, JobState } from "../src/schemas/job.ts";
+import { type Job, type JobProgress, JobState } from "../src/schemas/job.ts";
 import type { Api } from "./api.ts";
 import type { Access } from "./middleware/access_log.ts";
 import { problems } from "./responses.ts";
@@ -29,8 +29,12 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #requests: Counter<"method" | "route" | "status">;
   readonly #durations: Histogram<"method" | "route">;
+  readonly #jobs: Services["jobs"];
+  /** Running jobs as of the newest question: asked once for all figures about them. */
+  #running: Promise<Job[]> = Promise.resolve([]);
 
   constructor(services: Services) {
+    this.#jobs = services.jobs;
     const registers = [this.#registry];
     this.#requests = new Counter({
       name: "alike_http_requests_total",
@@ -48,8 +52,8 @@ export class Metrics {
     this.#addEmbedder(services.embedder);
     this.#addBatches(services.embedder);
     this.#addJobs(services);
-    this.#addHealth(services);
-    this.#addTraining(services);
+    this.#addHealth();
+    this.#addTraining();
     this.#addProcess(services.version);
   }
 
@@ -61,10 +65,12 @@ export class Metrics {
 
   /** The route that answers them. */
   routes(api: Api): void {
-    api.route(metrics, async (c) =>
-      c.text(await this.#registry.metrics(), 200, {
+    api.route(metrics, async (c) => {
+      this.#running = this.#jobs.list({ state: "running", limit: 1000 });
+      return c.text(await this.#registry.metrics(), 200, {
         "content-type": this.#registry.contentType,
-      }));
+      });
+    });
   }
 
   #addEmbedder(embedder: EmbedderService): void {
@@ -138,15 +144,17 @@ export class Metrics {
     });
   }
 
-  #addHealth({ jobs }: Services): void {
+  #addHealth(): void {
+    const running = () => this.#running;
     new Gauge({
       name: "alike_jobs_running_by_verdict",
       help: "Running jobs by the verdict on their health",
       labelNames: ["verdict"],
       registers: [this.#registry],
       async collect() {
-        const running = await jobs.list({ state: "running", limit: 1000 });
-        const verdicts = running.map(({ progress }) => progress?.health?.verdict ?? "warming-up");
+        const verdicts = (await running()).map(({ progress }) =>
+          progress?.health?.verdict ?? "warming-up"
+        );
         for (const verdict of Verdict.options) {
           this.set({ verdict }, verdicts.filter((one) => one === verdict).length);
         }
@@ -155,7 +163,8 @@ export class Metrics {
   }
 
   /** What running jobs last told. */
-  #addTraining({ jobs }: Services): void {
+  #addTraining(): void {
+    const running = () => this.#running;
     const gauge = (
       name: string,
       help: string,
@@ -168,7 +177,7 @@ export class Metrics {
         registers: [this.#registry],
         async collect() {
           this.reset();
-          for (const { id, type, progress } of await jobs.list({ state: "running", limit: 1000 })) {
+          for (const { id, type, progress } of await running()) {
             const current = type === "train" && progress !== null ? value(progress) : undefined;
             if (current !== undefined) this.set({ job_id: id }, current);
           }

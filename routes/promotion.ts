@@ -9,7 +9,7 @@ import type { Api } from "./api.ts";
 import { callOptions } from "./call_options.ts";
 import { runCanary } from "./canary.ts";
 import { resolveModel } from "./resolve_model.ts";
-import { json, jsonBody, problems } from "./responses.ts";
+import { embedderProblems, json, jsonBody, problems } from "./responses.ts";
 import type { Services } from "./services.ts";
 
 const tags = ["Models"];
@@ -27,16 +27,7 @@ const promote = createRoute({
   request: { params, body: jsonBody(PromotionRequest) },
   responses: {
     200: json(Promotion, "The alias as it is now, and what the canary found"),
-    ...problems(
-      "malformed",
-      "not_found",
-      "conflict",
-      "too_large",
-      "unsupported",
-      "invalid",
-      "overloaded",
-      "unavailable",
-    ),
+    ...embedderProblems("conflict"),
   },
 });
 

@@ -28,3 +28,17 @@ export function problems(...causes: (keyof typeof CAUSES)[]): object {
   }
   return answers;
 }
+
+/** The refusals of a route whose work waits for the embedders, and `more`. */
+export function embedderProblems(...more: (keyof typeof CAUSES)[]): object {
+  return problems(
+    "malformed",
+    "not_found",
+    "too_large",
+    "unsupported",
+    "invalid",
+    "overloaded",
+    "unavailable",
+    ...more,
+  );
+}

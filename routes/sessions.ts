@@ -7,7 +7,7 @@ import { list, listOf } from "../src/schemas/page.ts";
 import { idOf } from "../src/schemas/reference.ts";
 import { SessionRequest, SessionStep, SessionStepRequest } from "../src/schemas/session.ts";
 import type { Api } from "./api.ts";
-import { json, jsonBody, problems } from "./responses.ts";
+import { embedderProblems, json, jsonBody, problems } from "./responses.ts";
 import type { Services } from "./services.ts";
 
 const tags = ["Training"];
@@ -74,16 +74,7 @@ const stepSession = createRoute({
   request: { params, body: jsonBody(SessionStepRequest) },
   responses: {
     200: json(SessionStep, "What the step did"),
-    ...problems(
-      "malformed",
-      "not_found",
-      "conflict",
-      "too_large",
-      "unsupported",
-      "invalid",
-      "overloaded",
-      "unavailable",
-    ),
+    ...embedderProblems("conflict"),
   },
 });
 

@@ -23,7 +23,7 @@ import {
   type ReceivedImages,
 } from "./images.ts";
 import { resolveModel } from "./resolve_model.ts";
-import { json, problems } from "./responses.ts";
+import { embedderProblems, json } from "./responses.ts";
 import type { CallOptions, Services } from "./services.ts";
 import { check, invalid } from "./validation.ts";
 
@@ -48,16 +48,7 @@ const compare = createRoute({
   request: { body: similarityBodies() },
   responses: {
     200: json(SimilarityResponse, "The matrix"),
-    ...problems(
-      "malformed",
-      "not_found",
-      "conflict",
-      "too_large",
-      "unsupported",
-      "invalid",
-      "overloaded",
-      "unavailable",
-    ),
+    ...embedderProblems("conflict"),
   },
 });
 

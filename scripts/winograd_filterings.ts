@@ -76,6 +76,21 @@ export const F2: Filtering = {
   },
 };
 
+/** Gradients of four outputs at the points 0, 1, -1, 2 and -2. */
+const gradientAtPoints: Transform = (lines, [y0, y1, y2, y3]) => {
+  const even1 = lines.name(add(y0!, y2!));
+  const odd1 = lines.name(add(y1!, y3!));
+  const even2 = lines.name(plus(4, y2!, y0!));
+  const odd2 = lines.name(plus(4, y3!, y1!));
+  return [
+    y0!,
+    add(even1, odd1),
+    sub(even1, odd1),
+    plus(2, odd2, even2),
+    plus(-2, odd2, even2),
+  ];
+};
+
 /** F(4x4, 3x3). */
 export const F4: Filtering = {
   tile: TILE_4,
@@ -117,20 +132,7 @@ export const F4: Filtering = {
       plus(8, odd2, add(odd1, m5!)),
     ];
   },
-  gradient: (lines, [y0, y1, y2, y3]) => {
-    const even1 = lines.name(add(y0!, y2!));
-    const odd1 = lines.name(add(y1!, y3!));
-    const even2 = lines.name(plus(4, y2!, y0!));
-    const odd2 = lines.name(plus(4, y3!, y1!));
-    return [
-      y0!,
-      add(even1, odd1),
-      sub(even1, odd1),
-      plus(2, odd2, even2),
-      plus(-2, odd2, even2),
-      y3!,
-    ];
-  },
+  gradient: (lines, outputs) => [...gradientAtPoints(lines, outputs), outputs[3]!],
   filter: (lines, [s0, s1, s2, s3, s4, s5]) => {
     const even1 = lines.name(times(-1 / 6, add(s1!, s2!)));
     const odd1 = lines.name(times(-1 / 6, sub(s1!, s2!)));
@@ -192,23 +194,11 @@ export const F_DOWN: Filtering = {
   ],
   weight: weightOfTwo,
   output: (lines, products) => outputOfTwo(lines, products.slice(0, 5), products.slice(5)),
-  gradient: (lines, [y0, y1, y2, y3]) => {
-    const even1 = lines.name(add(y0!, y2!));
-    const odd1 = lines.name(add(y1!, y3!));
-    const even2 = lines.name(plus(4, y2!, y0!));
-    const odd2 = lines.name(plus(4, y3!, y1!));
-    return [
-      y0!,
-      add(even1, odd1),
-      sub(even1, odd1),
-      plus(2, odd2, even2),
-      y3!,
-      y0!,
-      y1!,
-      y2!,
-      y3!,
-    ];
-  },
+  gradient: (lines, outputs) => [
+    ...gradientAtPoints(lines, outputs).slice(0, 4),
+    outputs[3]!,
+    ...outputs,
+  ],
   filter: (lines, [s0, s1, s2, s3, s4, s5]) => {
     const sixth = lines.name(times(1 / 6, sub(s3!, s2!)));
     const half = lines.name(times(-1 / 2, s1!));

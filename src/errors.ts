@@ -185,3 +185,20 @@ export function fromErrorRecord(record: ErrorRecord): AlikeError {
   if (record.stack !== undefined) error.stack = record.stack;
   return error;
 }
+
+/** What came of one of several things: a failure of one does not fail the others. */
+export type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorRecord };
+
+/** Waits for it, whatever comes of it. */
+export async function outcomeOf<T>(work: Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { ok: true, value: await work };
+  } catch (error) {
+    return { ok: false, error: toErrorRecord(error) };
+  }
+}
+
+/** What is wrong, of a message "Cannot <do>: <what is wrong>". */
+export function reasonOf(message: string): string {
+  return message.replace(/^Cannot [^:]*: /, "");
+}

@@ -1,13 +1,10 @@
 /** Embedder worker: computes for requests, see `src/inference/inference_engine.ts`. @module */
 import { decodeImages } from "../src/images/decode_images.ts";
+import type { Outcome } from "../src/errors.ts";
 import { createInferenceEngine } from "../src/inference/inference_engine.ts";
 import { Transferred } from "../src/protocol/channel.ts";
 import { DECODER, type DecoderProtocol } from "../src/protocol/decoder_protocol.ts";
-import {
-  EMBEDDER,
-  type EmbedderProtocol,
-  type Outcome,
-} from "../src/protocol/embedder_protocol.ts";
+import { EMBEDDER, type EmbedderProtocol } from "../src/protocol/embedder_protocol.ts";
 import { inOneBuffer } from "../src/protocol/one_buffer.ts";
 import { createRemoteLogger } from "../src/protocol/remote_logger.ts";
 import { serveWorker } from "../src/protocol/serve_worker.ts";

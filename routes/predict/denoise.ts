@@ -11,10 +11,9 @@ import { callOptions, deadlineHeader } from "../call_options.ts";
 import { imageBodies } from "../image_bodies.ts";
 import { blameOrigin, readImages } from "../images.ts";
 import { pngUri } from "../png_uri.ts";
-import { json } from "../responses.ts";
+import { embedderProblems, json } from "../responses.ts";
 import type { Services } from "../services.ts";
 import { modelWithHead } from "./model_with_head.ts";
-import { refusals } from "./refusals.ts";
 
 const predictDenoise = createRoute({
   method: "post",
@@ -25,7 +24,10 @@ const predictDenoise = createRoute({
   description: "What the decoder of a denoising autoencoder gives back. 409 if the model has none.",
   parameters: [deadlineHeader],
   request: { query: DenoiseQuery, body: imageBodies(DenoiseRequest, DenoiseQuery) },
-  responses: { 200: json(DenoiseResponse, "The image, and how near it is"), ...refusals },
+  responses: {
+    200: json(DenoiseResponse, "The image, and how near it is"),
+    ...embedderProblems("conflict"),
+  },
 });
 
 /** Registers the route. */

@@ -10,11 +10,10 @@ import type { Api } from "../api.ts";
 import { callOptions, deadlineHeader } from "../call_options.ts";
 import { imageBodies } from "../image_bodies.ts";
 import { blameOrigin, readImages } from "../images.ts";
-import { json } from "../responses.ts";
+import { embedderProblems, json } from "../responses.ts";
 import type { Services } from "../services.ts";
 import { invalid } from "../validation.ts";
 import { modelWithHead } from "./model_with_head.ts";
-import { refusals } from "./refusals.ts";
 
 const predictFrameOrder = createRoute({
   method: "post",
@@ -30,7 +29,10 @@ const predictFrameOrder = createRoute({
     query: FrameOrderOptions,
     body: imageBodies(FrameOrderRequest, FrameOrderOptions),
   },
-  responses: { 200: json(FrameOrderResponse, "How probably they are in order"), ...refusals },
+  responses: {
+    200: json(FrameOrderResponse, "How probably they are in order"),
+    ...embedderProblems("conflict"),
+  },
 });
 
 /** Registers the route. */

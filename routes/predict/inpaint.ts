@@ -12,11 +12,10 @@ import { callOptions, deadlineHeader } from "../call_options.ts";
 import type { AppContext } from "../context.ts";
 import { blameOrigin, decodeImages, type Origin, requireNoOptions } from "../images.ts";
 import { pngUri } from "../png_uri.ts";
-import { json } from "../responses.ts";
+import { embedderProblems, json } from "../responses.ts";
 import type { Services } from "../services.ts";
 import { check, invalid } from "../validation.ts";
 import { modelWithHead } from "./model_with_head.ts";
-import { refusals } from "./refusals.ts";
 
 const predictInpaint = createRoute({
   method: "post",
@@ -36,7 +35,10 @@ const predictInpaint = createRoute({
       },
     },
   },
-  responses: { 200: json(InpaintResponse, "The image, and how near it is"), ...refusals },
+  responses: {
+    200: json(InpaintResponse, "The image, and how near it is"),
+    ...embedderProblems("conflict"),
+  },
 });
 
 /** Image and mask, each from the field of its name. */

@@ -12,10 +12,9 @@ import type { Api } from "../api.ts";
 import { callOptions, deadlineHeader } from "../call_options.ts";
 import { imageBodies } from "../image_bodies.ts";
 import { blameOrigin, readImages } from "../images.ts";
-import { json } from "../responses.ts";
+import { embedderProblems, json } from "../responses.ts";
 import type { Services } from "../services.ts";
 import { modelWithHead } from "./model_with_head.ts";
-import { refusals } from "./refusals.ts";
 
 const predictJigsaw = createRoute({
   method: "post",
@@ -26,7 +25,10 @@ const predictJigsaw = createRoute({
   description: "What the jigsaw head says. 409 if the model has none.",
   parameters: [deadlineHeader],
   request: { query: JigsawQuery, body: imageBodies(JigsawRequest, JigsawQuery) },
-  responses: { 200: json(JigsawResponse, "The permutation, and the restored image"), ...refusals },
+  responses: {
+    200: json(JigsawResponse, "The permutation, and the restored image"),
+    ...embedderProblems("conflict"),
+  },
 });
 
 /** Registers the route. */

@@ -10,10 +10,9 @@ import { callOptions, deadlineHeader } from "../call_options.ts";
 import { imageBodies } from "../image_bodies.ts";
 import { blameOrigin, readImages } from "../images.ts";
 import { pngUri } from "../png_uri.ts";
-import { json } from "../responses.ts";
+import { embedderProblems, json } from "../responses.ts";
 import type { Services } from "../services.ts";
 import { modelWithHead } from "./model_with_head.ts";
-import { refusals } from "./refusals.ts";
 
 const predictReconstruct = createRoute({
   method: "post",
@@ -25,7 +24,10 @@ const predictReconstruct = createRoute({
   parameters: [deadlineHeader],
   // The only option, `model`, is text anyway.
   request: { query: ReconstructOptions, body: imageBodies(ReconstructRequest, ReconstructOptions) },
-  responses: { 200: json(ReconstructResponse, "One image each, in order"), ...refusals },
+  responses: {
+    200: json(ReconstructResponse, "One image each, in order"),
+    ...embedderProblems("conflict"),
+  },
 });
 
 /** Registers the route. */

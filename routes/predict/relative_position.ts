@@ -10,10 +10,9 @@ import type { Api } from "../api.ts";
 import { callOptions, deadlineHeader } from "../call_options.ts";
 import { imageBodies } from "../image_bodies.ts";
 import { blameOrigin, readImages } from "../images.ts";
-import { json } from "../responses.ts";
+import { embedderProblems, json } from "../responses.ts";
 import type { Services } from "../services.ts";
 import { modelWithHead } from "./model_with_head.ts";
-import { refusals } from "./refusals.ts";
 
 const predictRelativePosition = createRoute({
   method: "post",
@@ -28,7 +27,10 @@ const predictRelativePosition = createRoute({
     query: RelativePositionOptions,
     body: imageBodies(RelativePositionRequest, RelativePositionOptions),
   },
-  responses: { 200: json(RelativePositionResponse, "One answer a patch"), ...refusals },
+  responses: {
+    200: json(RelativePositionResponse, "One answer a patch"),
+    ...embedderProblems("conflict"),
+  },
 });
 
 /** Registers the route. */

@@ -9,10 +9,9 @@ import type { Api } from "../api.ts";
 import { callOptions, deadlineHeader } from "../call_options.ts";
 import { imageBodies } from "../image_bodies.ts";
 import { blameOrigin, readImages } from "../images.ts";
-import { json } from "../responses.ts";
+import { embedderProblems, json } from "../responses.ts";
 import type { Services } from "../services.ts";
 import { modelWithHead } from "./model_with_head.ts";
-import { refusals } from "./refusals.ts";
 
 const predictRotation = createRoute({
   method: "post",
@@ -24,7 +23,10 @@ const predictRotation = createRoute({
   parameters: [deadlineHeader],
   // The only option, `model`, is text anyway.
   request: { query: RotationOptions, body: imageBodies(RotationRequest, RotationOptions) },
-  responses: { 200: json(RotationResponse, "One prediction an image, in order"), ...refusals },
+  responses: {
+    200: json(RotationResponse, "One prediction an image, in order"),
+    ...embedderProblems("conflict"),
+  },
 });
 
 /** Registers the route. */

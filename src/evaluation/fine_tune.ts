@@ -11,6 +11,7 @@ import type { ClassifierBudget, FinetuneResult } from "../schemas/evaluation.ts"
 import type { TrainClassifier } from "./classifier.ts";
 import { difference, interval, points, rightAnswers, shareRight } from "./compare.ts";
 import { confusionOf } from "./confusion.ts";
+import { learnAndClassify } from "./learn_and_classify.ts";
 import type { LabelledImages } from "./labelled_images.ts";
 
 /** What is compared, on what. */
@@ -36,27 +37,15 @@ export interface FineTuneOptions {
 /** Trains both and compares them. */
 export async function fineTune(options: FineTuneOptions): Promise<FinetuneResult> {
   const { fraction, items, queries, classes, budget, random, onProgress } = options;
-  const learn = async (make: () => Encoder, done: number): Promise<Int32Array> => {
-    const encoder = make();
-    try {
-      const classifier = await options.trainClassifier({
-        encoder,
-        items,
-        classes: classes.length,
-        budget,
-        // The same draws for both: what differs is the weights they begin with.
-        random: random.fork("classifier"),
-        onStep: (share) => onProgress(done + share / 2),
-      });
-      try {
-        return await classifier.classify(queries);
-      } finally {
-        classifier.dispose();
-      }
-    } finally {
-      encoder.dispose();
-    }
-  };
+  const learn = (make: () => Encoder, done: number): Promise<Int32Array> =>
+    learnAndClassify(options.trainClassifier, make, {
+      items,
+      classes: classes.length,
+      budget,
+      // The same draws for both: what differs is the weights they begin with.
+      random: random.fork("classifier"),
+      onStep: (share) => onProgress(done + share / 2),
+    }, queries);
   const predicted = await learn(options.pretrained, 0);
   const pretrained = rightAnswers(predicted, queries.labels);
   const scratch = rightAnswers(await learn(options.fresh, 0.5), queries.labels);

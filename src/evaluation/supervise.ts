@@ -10,6 +10,7 @@ import type { ClassifierBudget, SupervisedResult } from "../schemas/evaluation.t
 import type { TrainClassifier } from "./classifier.ts";
 import { difference, rightAnswers, shareRight } from "./compare.ts";
 import { confusionOf } from "./confusion.ts";
+import { learnAndClassify } from "./learn_and_classify.ts";
 import type { LabelledImages } from "./labelled_images.ts";
 
 /** What is trained on what. */
@@ -33,25 +34,13 @@ export interface SuperviseOptions {
 /** Trains it to the end of its budget and judges it once. */
 export async function supervise(options: SuperviseOptions): Promise<SupervisedResult> {
   const { items, queries, classes, budget, probeRight, random, onProgress } = options;
-  const encoder = options.fresh();
-  let predicted: Int32Array;
-  try {
-    const classifier = await options.trainClassifier({
-      encoder,
-      items,
-      classes: classes.length,
-      budget,
-      random: random.fork("classifier"),
-      onStep: onProgress,
-    });
-    try {
-      predicted = await classifier.classify(queries);
-    } finally {
-      classifier.dispose();
-    }
-  } finally {
-    encoder.dispose();
-  }
+  const predicted = await learnAndClassify(options.trainClassifier, options.fresh, {
+    items,
+    classes: classes.length,
+    budget,
+    random: random.fork("classifier"),
+    onStep: onProgress,
+  }, queries);
   const right = rightAnswers(predicted, queries.labels);
   const stream = () => random.stream("bootstrap");
   return {

@@ -1,6 +1,7 @@
 /** Decodes the images that one question is about. @module */
-import { AlikeError, type FieldError, InvalidError } from "../errors.ts";
+import type { FieldError } from "../errors.ts";
 import { decodeImage, type DecodeOptions } from "../images/decode_image.ts";
+import { decodingFault, undecodable } from "./decoding_fault.ts";
 
 /**
  * @returns The pixels of each, as {@linkcode decodeImage} gives them.
@@ -14,21 +15,11 @@ export async function decodeInputs(
   const pixels = await Promise.all(
     images.map((image, i) =>
       decodeImage(image, undefined, options).catch((error: unknown) => {
-        if (!(error instanceof AlikeError)) throw error;
-        const reason = error.message.replace(/^Cannot [^:]*: /, "");
-        faults.push({
-          path: `input[${i}]`,
-          rule: `must be an image that can be decoded: ${reason}`,
-          value: `${image.byteLength} bytes`,
-        });
+        faults.push(decodingFault(error, "image", image, i));
         return new Uint8Array();
       })
     ),
   );
-  if (faults.length > 0) {
-    throw new InvalidError(`Cannot use an image: ${faults[0]!.path} ${faults[0]!.rule}`, {
-      errors: faults,
-    });
-  }
+  if (faults.length > 0) throw undecodable(faults);
   return pixels;
 }

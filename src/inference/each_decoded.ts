@@ -2,8 +2,9 @@
 import type * as tf from "@tensorflow/tfjs";
 import { stackImages } from "../data/stack_images.ts";
 import { toInput } from "../data/to_input.ts";
+import type { Outcome } from "../errors.ts";
 import type { LoadedModel } from "./model_cache.ts";
-import type { DecodeLimits, Outcome } from "./predictors/predictor.ts";
+import type { DecodeLimits } from "./predictors/predictor.ts";
 
 /**
  * Runs `work` over the images that can be decoded, and puts the failures back in their places.

@@ -6,7 +6,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { ConflictError } from "../errors.ts";
+import { ConflictError, type Outcome } from "../errors.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 import { headFor, type Pretext } from "../schemas/pretext.ts";
@@ -14,7 +14,7 @@ import { eachDecoded } from "./each_decoded.ts";
 import { type LoadedModel, type LoadModel, ModelCache } from "./model_cache.ts";
 import { ntXentForRequest } from "./nt_xent_for_request.ts";
 import { loadPredictor } from "./predictors/mod.ts";
-import type { DecodeImages, Outcome } from "./predictors/predictor.ts";
+import type { DecodeImages } from "./predictors/predictor.ts";
 
 /** What the engine needs. */
 export interface InferenceOptions {

@@ -20,8 +20,9 @@ import type { FrameOrderOptions } from "../schemas/objective.ts";
 import { allReduceSum } from "../tensor/ops/replicas.ts";
 import { classificationLosses } from "./classification.ts";
 import type { ImageObjectiveContext } from "./image_objective_context.ts";
+import { MlpHead } from "./mlp_head.ts";
 import type { Objective } from "./objective.ts";
-import { TRIPLET_ROWS, TripletHead } from "./triplet_head.ts";
+import { TRIPLET_ROWS, tripletRows } from "./triplet_rows.ts";
 
 /** Class of a triplet whose middle frame lies between the others. */
 export const IN_ORDER = 1;
@@ -35,7 +36,7 @@ interface Clip {
   frame(index: number, target: Uint8Array): void;
 }
 
-/** Two triplets an item: four rows, as {@linkcode TripletHead} takes them. */
+/** Two triplets an item: four rows, as {@linkcode tripletRows} takes them. */
 export function frameOrder(spec: FrameOrderOptions, context: ImageObjectiveContext): Objective {
   const share = spec.negatives;
   return {
@@ -56,7 +57,14 @@ export function frameOrder(spec: FrameOrderOptions, context: ImageObjectiveConte
       };
     },
     head: (features, random) =>
-      new TripletHead({ inputs: features.dimensions, hidden: spec.hidden }, random),
+      new MlpHead({
+        inputs: 3 * features.dimensions,
+        hidden: spec.hidden,
+        outputs: 2,
+        output: "logits",
+        bias: true,
+        join: tripletRows,
+      }, random),
     losses: classificationLosses,
     /** Whatever the share of negatives is: both kinds count alike, so chance is a half. */
     metrics: (outputs, targets, collective) => ({

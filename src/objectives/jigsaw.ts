@@ -63,7 +63,7 @@ export function jigsaw(spec: JigsawOptions, context: ImageObjectiveContext): Obj
         outputs: permutations.length,
         output: "logits",
         bias: true,
-        concatenate: tiles,
+        join: (pooled) => pooled.reshape([pooled.shape[0] / tiles, pooled.shape[1] * tiles]),
       }, random),
     losses: classificationLosses,
     metrics: (outputs, targets, collective) =>

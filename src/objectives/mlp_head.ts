@@ -23,12 +23,11 @@ export interface MlpHeadOptions {
   /** Whether the last layer has a bias; SimCLR's projector has none. */
   bias: boolean;
   /**
-   * How many rows of features, one after the other, are put side by side into one input: the tiles
-   * of an image.
+   * Puts rows of features side by side into one input: the tiles of an image, two patches.
    *
-   * @default {1}
+   * @default {each row by itself}
    */
-  concatenate?: number;
+  join?: (pooled: tf.Tensor2D) => tf.Tensor2D;
 }
 
 /** A two-layer perceptron on the pooled features. */
@@ -51,11 +50,8 @@ export class MlpHead implements Head {
     features: Features,
     options: Parameters<Head["apply"]>[1],
   ): Tensors {
-    const group = this.#options.concatenate ?? 1;
-    const { pooled } = features;
-    const x: tf.Tensor2D = group === 1
-      ? pooled
-      : pooled.reshape([pooled.shape[0] / group, pooled.shape[1] * group]);
+    const { join } = this.#options;
+    const x = join === undefined ? features.pooled : join(features.pooled);
     const hidden = this.#norm.apply(this.#hidden.apply(x), { ...options, relu: true });
     return { [this.#options.output]: this.#output.apply(hidden) };
   }

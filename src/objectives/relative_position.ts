@@ -15,8 +15,9 @@ import type { Random } from "../random.ts";
 import type { RelativePositionOptions } from "../schemas/objective.ts";
 import { classificationLosses, classificationMetrics } from "./classification.ts";
 import type { ImageObjectiveContext } from "./image_objective_context.ts";
+import { MlpHead } from "./mlp_head.ts";
 import type { Objective } from "./objective.ts";
-import { PairHead } from "./pair_head.ts";
+import { pairRows } from "./pair_rows.ts";
 
 /** Cells a side: a centre and its eight neighbours. */
 export const RELATIVE_GRID = 3;
@@ -61,10 +62,14 @@ export function relativePosition(
       };
     },
     head: (features, random) =>
-      new PairHead(
-        { inputs: features.dimensions, hidden: spec.hidden, outputs: 8, rows },
-        random,
-      ),
+      new MlpHead({
+        inputs: 2 * features.dimensions,
+        hidden: spec.hidden,
+        outputs: 8,
+        output: "logits",
+        bias: true,
+        join: (pooled) => pairRows(pooled, rows),
+      }, random),
     losses: classificationLosses,
     chanceLoss: () => Math.log(8),
     metrics: (outputs, targets, collective) =>

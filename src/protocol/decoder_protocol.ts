@@ -1,5 +1,5 @@
 /** What an embedder and its decoder say to each other. @module */
-import type { Outcome } from "./embedder_protocol.ts";
+import type { Outcome } from "../errors.ts";
 import type { LogMessage, None } from "./protocol.ts";
 
 /** The kind of worker, said in the handshake. */

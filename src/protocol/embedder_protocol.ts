@@ -1,5 +1,5 @@
 /** What the main thread and an embedder worker say to each other. @module */
-import type { ErrorRecord } from "../errors.ts";
+import type { Outcome } from "../errors.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 import type { Pretext } from "../schemas/pretext.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
@@ -8,9 +8,6 @@ import type { BackendInfo, LogMessage } from "./protocol.ts";
 
 /** The kind of worker, said in the handshake. */
 export const EMBEDDER = "embedder";
-
-/** The result for one image of a batch: one that cannot be decoded does not fail the others. */
-export type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorRecord };
 
 /** What the self-test found of one kernel. */
 export interface KernelReport {

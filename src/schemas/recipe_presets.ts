@@ -22,6 +22,15 @@ function colourJitter(s: number) {
   };
 }
 
+/** Mirror images and slight crops of at least that share of the area; colours as they are. */
+function slightCrops(area: number): AugmentOptions {
+  return AugmentOptions.parse({
+    crop: { area: [area, 1], aspect: [3 / 4, 4 / 3] },
+    jitter: null,
+    grey: 0,
+  });
+}
+
 const SIMCLR_LARS = OptimizerOptions.parse({
   name: "lars",
   learningRate: 0.3,
@@ -73,11 +82,7 @@ const PRESETS: Record<RecipePreset, Recipe> = {
     schedule: ScheduleOptions.parse({}),
   }),
   "rotation": Recipe.parse({
-    augment: AugmentOptions.parse({
-      crop: { area: [0.6, 1], aspect: [3 / 4, 4 / 3] },
-      jitter: null,
-      grey: 0,
-    }),
+    augment: slightCrops(0.6),
     optimizer: OptimizerOptions.parse({ name: "adam", learningRate: 2e-3, weightDecay: 5e-4 }),
     schedule: ScheduleOptions.parse({}),
   }),
@@ -91,41 +96,25 @@ const PRESETS: Record<RecipePreset, Recipe> = {
     schedule: ScheduleOptions.parse({}),
   }),
   "relative-position": Recipe.parse({
-    augment: AugmentOptions.parse({
-      crop: { area: [0.6, 1], aspect: [3 / 4, 4 / 3] },
-      jitter: null,
-      grey: 0,
-    }),
+    augment: slightCrops(0.6),
     optimizer: OptimizerOptions.parse({ name: "adam", learningRate: 2e-3, weightDecay: 5e-4 }),
     schedule: ScheduleOptions.parse({}),
   }),
   // The same for all frames of an item, so only slight: in what order they are is not a matter
   // of colour.
   "frame-order": Recipe.parse({
-    augment: AugmentOptions.parse({
-      crop: { area: [0.7, 1], aspect: [3 / 4, 4 / 3] },
-      jitter: null,
-      grey: 0,
-    }),
+    augment: slightCrops(0.7),
     optimizer: OptimizerOptions.parse({ name: "adam", learningRate: 2e-3, weightDecay: 5e-4 }),
     schedule: ScheduleOptions.parse({}),
   }),
   // Mirrored and cropped a little; what is to be given back are the colours as they are.
   "autoencoder": Recipe.parse({
-    augment: AugmentOptions.parse({
-      crop: { area: [0.6, 1], aspect: [3 / 4, 4 / 3] },
-      jitter: null,
-      grey: 0,
-    }),
+    augment: slightCrops(0.6),
     optimizer: OptimizerOptions.parse({ name: "adam", learningRate: 2e-3 }),
     schedule: ScheduleOptions.parse({}),
   }),
   "context-encoder": Recipe.parse({
-    augment: AugmentOptions.parse({
-      crop: { area: [0.6, 1], aspect: [3 / 4, 4 / 3] },
-      jitter: null,
-      grey: 0,
-    }),
+    augment: slightCrops(0.6),
     optimizer: OptimizerOptions.parse({ name: "adam", learningRate: 2e-3 }),
     schedule: ScheduleOptions.parse({}),
   }),

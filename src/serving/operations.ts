@@ -6,7 +6,8 @@
  *
  * @module
  */
-import type { EmbedderProtocol, Outcome } from "../protocol/embedder_protocol.ts";
+import type { Outcome } from "../errors.ts";
+import type { EmbedderProtocol } from "../protocol/embedder_protocol.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
 import { inOneBuffer } from "../protocol/one_buffer.ts";
 import type { WorkerHandle } from "../protocol/start_worker.ts";

@@ -4,8 +4,14 @@
  *
  * @module
  */
-import { type ErrorRecord, type FieldError, fromErrorRecord, InvalidError } from "../errors.ts";
-import type { Outcome } from "../protocol/embedder_protocol.ts";
+import {
+  type ErrorRecord,
+  type FieldError,
+  fromErrorRecord,
+  InvalidError,
+  type Outcome,
+  reasonOf,
+} from "../errors.ts";
 
 /** Failures that are the image's own. */
 const FAULTS = new Set<ErrorRecord["code"]>(["invalid", "corrupt", "unsupported", "too_large"]);
@@ -34,10 +40,9 @@ function faultsOf(index: number, record: ErrorRecord, bytes: number): FieldError
   const named = record.errors?.filter(({ path }) => path !== "") ?? [];
   if (named.length > 0) return named;
   const [first] = record.errors ?? [];
-  const reason = record.message.replace(/^Cannot [^:]*: /, "");
   return [{
     path: `input[${index}]`,
-    rule: first?.rule ?? `must be an image that can be decoded: ${reason}`,
+    rule: first?.rule ?? `must be an image that can be decoded: ${reasonOf(record.message)}`,
     value: first?.value ?? `${bytes} bytes`,
   }];
 }

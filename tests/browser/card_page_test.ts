@@ -4,17 +4,13 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
+import { CHROMIUM_MISSING, launchBrowser } from "../support/browser.ts";
 import { testApp } from "../support/http_client.ts";
 import { judgedModel } from "../support/judged_model.ts";
 import { serving } from "../support/serve.ts";
 
-const CHROMIUM = "/usr/bin/chromium";
 const OUTPUT = new URL("../output/", import.meta.url);
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
-}
 
 /** Opens the card in a window of that width, takes its picture, and looks for faults. */
 async function look(
@@ -55,7 +51,7 @@ function displayOf(element: unknown): string {
 
 Deno.test({
   name: "a card is a whole page at a desk's and a phone's width, light and dark",
-  ignore: !await exists(CHROMIUM),
+  ignore: CHROMIUM_MISSING,
   // Playwright's own pipes outlive the browser by a moment.
   sanitizeOps: false,
   sanitizeResources: false,
@@ -65,19 +61,7 @@ Deno.test({
     services.models.add(model);
     services.models.reports = evaluations;
     await serving(app, async (url) => {
-      const browser = await chromium.launch({
-        executablePath: CHROMIUM,
-        args: [
-          "--headless",
-          "--no-sandbox",
-          "--disable-gpu",
-          "--disable-quic",
-          "--no-first-run",
-          "--disable-background-networking",
-          "--disable-component-update",
-          "--disable-sync",
-        ],
-      });
+      const browser = await launchBrowser();
       try {
         const card = `${url}/v1/models/${model.id}/card`;
         await look(browser, card, { width: 1200, colorScheme: "light" });

@@ -9,6 +9,7 @@ import { packFrames } from "../../src/datasets/pack_frames.ts";
 import { encodePng } from "../../src/images/encode_png.ts";
 import { FRAMES_MEDIA_TYPE } from "../../src/images/unpack_frames.ts";
 import { Random } from "../../src/random.ts";
+import type { AugmentOptions, Recipe } from "../../src/schemas/recipe.ts";
 import { selectBackend } from "../../src/tensor/backend.ts";
 import { syntheticSource } from "../support/synthetic_images.ts";
 import { runTraining, trainSpec } from "../support/train_spec.ts";
@@ -20,6 +21,12 @@ const judged = {
   evaluate: { queries: 120, bank: 240 },
   batchSize: 32,
 };
+
+/** The usual recipe with other augmentations. */
+function augmented(patch: Partial<AugmentOptions>): Recipe {
+  const { recipe } = trainSpec();
+  return { ...recipe, augment: { ...recipe.augment, ...patch } };
+}
 
 function faster(spec: ReturnType<typeof trainSpec>): ReturnType<typeof trainSpec> {
   const optimizer = { ...spec.recipe.optimizer, learningRate: 5e-3 };
@@ -52,10 +59,7 @@ Deno.test("rotation: held-out images are turned the right way far above chance",
     ...judged,
     objective: { name: "rotation" },
     budget: { steps: 100 },
-    recipe: {
-      ...trainSpec().recipe,
-      augment: { ...trainSpec().recipe.augment, crop: null, jitter: null, grey: 0 },
-    },
+    recipe: augmented({ crop: null, jitter: null, grey: 0 }),
   }));
   const { result } = await runTraining(spec, data, { evaluation });
   // Quadrants, bars tell all four turns apart; crosses and rings tell none: 62.5 % is perfect.
@@ -70,10 +74,7 @@ Deno.test("jigsaw: held-out puzzles are solved far above chance", async () => {
     objective: { name: "jigsaw", permutations: 4 },
     budget: { steps: 200 },
     preprocessing: { size: 24, channels: 3, mean: 0.5, standardDeviation: 0.25 },
-    recipe: {
-      ...trainSpec().recipe,
-      augment: { ...trainSpec().recipe.augment, crop: null, flip: 0, jitter: null, grey: 0 },
-    },
+    recipe: augmented({ crop: null, flip: 0, jitter: null, grey: 0 }),
   }));
   const { result } = await runTraining(spec, data, { evaluation });
   assertGreater(result.card.heads.jigsaw!.jigsawAccuracy!, 0.45);
@@ -86,10 +87,7 @@ Deno.test("relative position: neighbours of held-out images are told far above c
     objective: { name: "relative-position" },
     budget: { steps: 200 },
     preprocessing: { size: 24, channels: 3, mean: 0.5, standardDeviation: 0.25 },
-    recipe: {
-      ...trainSpec().recipe,
-      augment: { ...trainSpec().recipe.augment, crop: null, flip: 0, jitter: null, grey: 0 },
-    },
+    recipe: augmented({ crop: null, flip: 0, jitter: null, grey: 0 }),
   }));
   const { result } = await runTraining(spec, data, { evaluation });
   assertGreater(result.card.heads["relative-position"]!.relativePositionAccuracy!, 0.35);
@@ -101,10 +99,7 @@ Deno.test("frame order: middle frames of held-out clips are told from others far
     ...judged,
     objective: { name: "frame-order" },
     budget: { steps: 120 },
-    recipe: {
-      ...trainSpec().recipe,
-      augment: { ...trainSpec().recipe.augment, crop: null, jitter: null, grey: 0 },
-    },
+    recipe: augmented({ crop: null, jitter: null, grey: 0 }),
   }));
   const { result } = await runTraining(spec, data, { evaluation });
   // Of 240 triplets, an untrained head has 50 ± 3 % right.
@@ -118,10 +113,7 @@ Deno.test("frame order: it is learned from clips that are clips", async () => {
     objective: { name: "frame-order", frames: 8 },
     frames: 8,
     budget: { steps: 120 },
-    recipe: {
-      ...trainSpec().recipe,
-      augment: { ...trainSpec().recipe.augment, crop: null, jitter: null, grey: 0 },
-    },
+    recipe: augmented({ crop: null, jitter: null, grey: 0 }),
   }));
   const { result } = await runTraining(spec, movingDots(240, 0), {
     evaluation: movingDots(120, 1000),

@@ -1,6 +1,6 @@
 /** A page of a real browser, whose console must stay free of errors. @module */
 import { assert, assertEquals } from "@std/assert";
-import { chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page } from "playwright-core";
 
 const CHROMIUM = "/usr/bin/chromium";
 /** Windows, pixels. */
@@ -10,6 +10,23 @@ const OUTPUT = new URL("../output/", import.meta.url);
 
 /** Whether there is no browser on this machine; `.ci/run` installs one. */
 export const CHROMIUM_MISSING = !await Deno.stat(CHROMIUM).then(() => true, () => false);
+
+/** A browser without a window; to be closed. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
 
 /** What a test gets. */
 export interface TestPage {
@@ -30,19 +47,7 @@ export interface TestPage {
  * @param url Of the service.
  */
 export async function withPage(url: string, use: (test: TestPage) => Promise<void>): Promise<void> {
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
+  const browser = await launchBrowser();
   try {
     const page = await browser.newPage({ viewport: DESK });
     const outside: string[] = [];

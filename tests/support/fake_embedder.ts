@@ -4,12 +4,14 @@
  *
  * @module
  */
-import { InvalidError, NotFoundError, toErrorRecord, UnavailableError } from "../../src/errors.ts";
 import {
-  EMBEDDER,
-  type EmbedderProtocol,
+  InvalidError,
+  NotFoundError,
   type Outcome,
-} from "../../src/protocol/embedder_protocol.ts";
+  toErrorRecord,
+  UnavailableError,
+} from "../../src/errors.ts";
+import { EMBEDDER, type EmbedderProtocol } from "../../src/protocol/embedder_protocol.ts";
 import { createRemoteLogger } from "../../src/protocol/remote_logger.ts";
 import { serveWorker } from "../../src/protocol/serve_worker.ts";
 

@@ -1,4 +1,5 @@
 /** A job service over real stores in a folder, with fake trainers. @module */
+import { withTempDir } from "./temp_dir.ts";
 import { pathToFileURL } from "node:url";
 import type { Clock } from "../../src/clock.ts";
 import type { ItemEmbedder } from "../../src/jobs/index_run.ts";
@@ -152,4 +153,19 @@ export class JobBench {
     for await (const key of this.blobs.list(prefix)) keys.push(key);
     return keys.sort();
   }
+}
+
+/** Runs `work` with a bench in a folder of its own, and closes it. */
+export async function withBench(
+  options: JobBenchOptions,
+  work: (bench: JobBench) => Promise<void>,
+): Promise<void> {
+  await withTempDir(async (folder) => {
+    const bench = await JobBench.open(folder, options);
+    try {
+      await work(bench);
+    } finally {
+      await bench.close();
+    }
+  });
 }

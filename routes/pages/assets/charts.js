@@ -71,8 +71,7 @@ export class Chart {
       this.#plot.setData(data);
       return this.#showLast();
     }
-    const style = getComputedStyle(this.#box);
-    const [text, line] = ["--soft", "--line"].map((name) => resolved(style, name));
+    const [text, line] = ["--soft", "--line"].map(colourOf);
     const axis = { stroke: text, grid: { stroke: line, width: 1 }, ticks: { stroke: line } };
     this.#plot = new uPlot(
       {
@@ -115,13 +114,13 @@ export class Chart {
 }
 
 /** A colour of the style sheet as the canvas needs it. */
-function resolved(style, name) {
+function colourOf(name) {
   const probe = document.createElement("span");
   probe.style.color = `var(${name})`;
   document.body.append(probe);
   const { color } = getComputedStyle(probe);
   probe.remove();
-  return color || style.color;
+  return color;
 }
 
 /** contrastiveAccuracy → contrastive accuracy; words stay as they are. */

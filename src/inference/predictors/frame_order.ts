@@ -7,12 +7,13 @@ import * as tf from "@tensorflow/tfjs";
 import { allPermutations } from "../../data/permutations.ts";
 import { stackImages } from "../../data/stack_images.ts";
 import { toInput } from "../../data/to_input.ts";
-import { AlikeError, InvalidError } from "../../errors.ts";
+import { InvalidError } from "../../errors.ts";
 import { decodeClip, FEWEST_FRAMES } from "../../images/decode_clip.ts";
 import { frameInputs, IN_ORDER } from "../../objectives/frame_order.ts";
-import { TRIPLET_ROWS } from "../../objectives/triplet_head.ts";
+import { TRIPLET_ROWS } from "../../objectives/triplet_rows.ts";
 import { MOST_ORDERED, MOST_PERMUTED } from "../../schemas/predict/frame_order.ts";
 import { decodeInputs } from "../decode_inputs.ts";
+import { decodingFault, undecodable } from "../decoding_fault.ts";
 import { headOf } from "../head_of.ts";
 import { oneByOne } from "./predictor.ts";
 
@@ -75,13 +76,7 @@ async function decodeAnimation(
   try {
     return await decodeClip(image, undefined, { ...options, frames: MOST_ORDERED });
   } catch (error) {
-    if (!(error instanceof AlikeError)) throw error;
-    const rule = `must be an animation that can be decoded: ${
-      error.message.replace(/^Cannot [^:]*: /, "")
-    }`;
-    throw new InvalidError(`Cannot use an image: input[0] ${rule}`, {
-      errors: [{ path: "input[0]", rule, value: `${image.byteLength} bytes` }],
-    });
+    throw undecodable([decodingFault(error, "animation", image, 0)]);
   }
 }
 

@@ -1,12 +1,9 @@
 /** Predictor: how a head's question is answered. One file a pretext, `mod.ts` the only list. @module */
-import { type ErrorRecord, toErrorRecord } from "../../errors.ts";
+import { type Outcome, outcomeOf } from "../../errors.ts";
 import type { DecodeOptions } from "../../images/decode_image.ts";
 import type { Answer, Question } from "../../schemas/pretexts.ts";
 import type { Pretext } from "../../schemas/pretext.ts";
 import type { LoadedModel } from "../model_cache.ts";
-
-/** A result for each input: one that cannot be decoded does not fail the others of its batch. */
-export type Outcome<T> = { ok: true; value: T } | { ok: false; error: ErrorRecord };
 
 /** Answers questions about one pretext. */
 export type Predictor<Name extends Pretext> = (
@@ -41,12 +38,7 @@ export function oneByOne<Name extends Pretext>(
   return async (model, questions, limits) => {
     const outcomes: Outcome<Answer<Name>>[] = [];
     for (const question of questions) {
-      outcomes.push(
-        await answer(model, question, limits).then(
-          (value) => ({ ok: true, value }) as const,
-          (error: unknown) => ({ ok: false, error: toErrorRecord(error) }) as const,
-        ),
-      );
+      outcomes.push(await outcomeOf(answer(model, question, limits)));
     }
     return outcomes;
   };

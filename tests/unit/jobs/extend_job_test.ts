@@ -4,23 +4,8 @@ import { budgetText, extendTrain } from "../../../src/jobs/extend_train.ts";
 import { modelIdOf } from "../../../src/jobs/settle_job.ts";
 import { jobFile } from "../../../src/protocol/job_files.ts";
 import { fakeDatasets } from "../../support/datasets.ts";
-import { JobBench, type JobBenchOptions } from "../../support/job_bench.ts";
+import { withBench } from "../../support/job_bench.ts";
 import { fakeJob, fakeSpec } from "../../support/jobs.ts";
-import { withTempDir } from "../../support/temp_dir.ts";
-
-async function withBench(
-  options: JobBenchOptions,
-  work: (bench: JobBench) => Promise<void>,
-): Promise<void> {
-  await withTempDir(async (folder) => {
-    const bench = await JobBench.open(folder, options);
-    try {
-      await work(bench);
-    } finally {
-      await bench.close();
-    }
-  });
-}
 
 Deno.test("a job that succeeded is extended: it goes on, and a second model comes out", () =>
   withBench({}, async (bench) => {

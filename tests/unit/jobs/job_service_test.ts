@@ -4,22 +4,8 @@ import { ConflictError, InvalidError, NotFoundError } from "../../../src/errors.
 import { systemClock } from "../../../src/clock.ts";
 import type { JobEvent, JobProgress } from "../../../src/schemas/job.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
-import { JobBench, type JobBenchOptions } from "../../support/job_bench.ts";
+import { JobBench, withBench } from "../../support/job_bench.ts";
 import { withTempDir } from "../../support/temp_dir.ts";
-
-async function withBench(
-  options: JobBenchOptions,
-  work: (bench: JobBench) => Promise<void>,
-): Promise<void> {
-  await withTempDir(async (folder) => {
-    const bench = await JobBench.open(folder, options);
-    try {
-      await work(bench);
-    } finally {
-      await bench.close();
-    }
-  });
-}
 
 const isCheckpoint = (event: JobEvent) => event.type === "checkpoint";
 

@@ -59,6 +59,47 @@ Deno.test("a field that the preset's optimiser does not have is refused by name"
   ]);
 });
 
+Deno.test("each optimiser has the published defaults, and refuses another's fields", () => {
+  const parse = (optimizer: unknown) =>
+    resolveRecipe(RecipeRequest.parse({ optimizer }), "simclr-cifar").optimizer;
+  const shared = { scaling: "none", exclude: "norm-and-bias" };
+  const momentum = { momentum: 0.9, nesterov: false };
+  const moments = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+  const wanted = [
+    { name: "adam", learningRate: 1e-3, weightDecay: 1e-6, ...shared, ...moments },
+    { name: "adamw", learningRate: 1e-3, weightDecay: 1e-2, ...shared, ...moments },
+    { name: "sgd", learningRate: 0.06, weightDecay: 5e-4, ...shared, ...momentum },
+    { name: "lars", learningRate: 0.3, weightDecay: 1e-6, ...shared, ...momentum, trust: 1e-3 },
+  ];
+  for (const options of wanted) {
+    assertEquals({ ...parse({ name: options.name }) }, options as ReturnType<typeof parse>);
+  }
+  for (
+    const optimizer of [
+      { name: "sgd", trust: 0.001 },
+      { name: "lars", trust: 0 },
+      { name: "lars", momentum: 1 },
+      { name: "adam", momentum: 0.9 },
+      { name: "adamw", exclude: "norm" },
+      { name: "adamw", scaling: "cubic" },
+      { name: "sgd", learningRate: 0 },
+    ]
+  ) {
+    assertEquals(RecipeRequest.safeParse({ optimizer }).success, false, JSON.stringify(optimizer));
+  }
+});
+
+Deno.test("a warm-up is a share or a number of epochs, and a share takes the preset's epochs out", () => {
+  const schedule = (patch: unknown) =>
+    resolveRecipe(RecipeRequest.parse({ schedule: patch }), "simclr-cifar").schedule;
+  assertEquals(schedule({ warmupEpochs: 10 }).warmupEpochs, 10);
+  assertEquals(schedule({ warmup: 0.1 }), { name: "cosine", warmup: 0.1, warmupEpochs: null });
+  assertEquals(schedule({ warmup: 0.1, warmupEpochs: null }).warmup, 0.1);
+  for (const patch of [{ warmup: 0.1, warmupEpochs: 1 }, { warmupEpochs: 0 }, { warmup: 0.95 }]) {
+    assertEquals(RecipeRequest.safeParse({ schedule: patch }).success, false);
+  }
+});
+
 Deno.test("null takes an augmentation out", () => {
   const request = RecipeRequest.parse({ augment: { crop: null, jitter: null } });
   const { augment } = resolveRecipe(request, "simclr-cifar");
