@@ -99,13 +99,27 @@ def hue(x, shift):
     return torch.stack([high - high * s * torch.minimum(q, 4 - q).clamp(0, 1) for q in k], 1)
 
 
+def crop_boxes(n, side, attempts=10):
+    """Boxes of whole pixels as torchvision's RandomResizedCrop draws them: the first of ten that
+    fits, else the whole image. Returns width and height as shares of the side, and the centre's
+    place in -1..1."""
+    area = side * side * torch.empty(n, attempts).uniform_(0.08, 1)
+    ratio = torch.exp(torch.empty(n, attempts).uniform_(math.log(3 / 4), math.log(4 / 3)))
+    w, h = (area * ratio).sqrt().round(), (area / ratio).sqrt().round()
+    fits = (w <= side) & (h <= side)
+    first = fits.int().argmax(1, keepdim=True)
+    w, h = w.gather(1, first)[:, 0], h.gather(1, first)[:, 0]
+    none = ~fits.any(1)
+    w[none], h[none] = side, side
+    left = (torch.rand(n) * (side - w + 1)).floor()
+    top = (torch.rand(n) * (side - h + 1)).floor()
+    return w / side, h / side, (2 * left + w) / side - 1, (2 * top + h) / side - 1
+
+
 def augment(x):
     """SimCLR's CIFAR views of a batch of floats in 0..1, whole batches at a time."""
     n = len(x)
-    area = torch.empty(n).uniform_(0.08, 1)
-    ratio = torch.exp(torch.empty(n).uniform_(math.log(3 / 4), math.log(4 / 3)))
-    w, h = (area * ratio).sqrt().clamp(max=1), (area / ratio).sqrt().clamp(max=1)
-    cx, cy = (torch.rand(n) * 2 - 1) * (1 - w), (torch.rand(n) * 2 - 1) * (1 - h)
+    w, h, cx, cy = crop_boxes(n, x.shape[-1])
     flip = torch.where(torch.rand(n) < 0.5, -1.0, 1.0)
     theta = torch.zeros(n, 2, 3)
     theta[:, 0, 0], theta[:, 0, 2], theta[:, 1, 1], theta[:, 1, 2] = w * flip, cx, h, cy

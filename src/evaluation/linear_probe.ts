@@ -54,30 +54,32 @@ export async function probeLinearly(
 }
 
 /**
- * The strength with the most right answers on labels that were held back, of equals the strongest,
- * and the weights it led to. Once a weaker one is worse, still weaker ones are not tried: they take
- * longest, and would be worse yet.
+ * The strength with the least cross-entropy on labels that were held back, and the weights it led
+ * to: right answers are too coarse to choose by, as a strength off by ten changes few of them. Once a
+ * weaker one is worse, still weaker ones are not tried: they take longest, and would be worse yet.
  */
 async function chooseStrength(
   bank: FeatureMatrix,
   labels: Int32Array,
   { classes, random, pause }: LinearProbeOptions,
-): Promise<{ l2: number; point: Float64Array }> {
+): Promise<{ l2: number; point?: Float64Array }> {
   const [fitted, held] = stratifiedSplit(labels, CHOOSING_SHARE, random);
   const labelsOf = (places: number[]) => Int32Array.from(places, (place) => labels[place]!);
-  const heldFeatures = rowsOf(bank, held);
-  const heldLabels = labelsOf(held);
+  const judge = (point: Float64Array) =>
+    regress(rowsOf(bank, held), labelsOf(held), classes, async (regression) => {
+      return (await regression.evaluate(point, 0)).value;
+    });
   return await regress(rowsOf(bank, fitted), labelsOf(fitted), classes, async (regression) => {
-    let best = { l2: 0, right: -1, point: new Float64Array() as Float64Array };
-    let start: Float64Array | undefined;
+    let best: { l2: number; loss: number; point?: Float64Array } = {
+      l2: STRENGTHS[0],
+      loss: Infinity,
+    };
     for (const l2 of STRENGTHS) {
-      const { point } = await regression.fit(l2, pause, start);
-      start = point;
-      const weights = { values: point, dimensions: bank.dimensions, classes };
-      const predicted = await classifyLinearly(heldFeatures, weights);
-      const right = predicted.reduce((sum, c, i) => sum + (c === heldLabels[i] ? 1 : 0), 0);
-      if (right < best.right) break;
-      if (right > best.right) best = { l2, right, point };
+      const { point } = await regression.fit(l2, pause, best.point);
+      const loss = await judge(point);
+      // Not a number where there was none to hold back.
+      if (!(loss < best.loss)) break;
+      best = { l2, loss, point };
     }
     return best;
   });
