@@ -1,7 +1,7 @@
 /** The data sets there are. @module */
 import type { Dataset } from "../../src/schemas/dataset.ts";
 import { DropZone } from "./drop_zone.tsx";
-import { bytes, count } from "./format.ts";
+import { bytes, count, countItems } from "./format.ts";
 import { Layout } from "./layout.tsx";
 
 /** Thumbnails on a card. */
@@ -26,7 +26,7 @@ export function DatasetCard({ dataset }: { dataset: Dataset }) {
         <a href={`/datasets/${id}`}>{name}</a>
       </h3>
       <p class="soft small">
-        {`${count(dataset.count)} pictures, ${bytes(dataset.bytes)}, `}
+        {`${countItems(dataset)}, ${bytes(dataset.bytes)}, `}
         {labels === 0 ? "no labels" : `${count(labels)} labels`}
       </p>
     </article>

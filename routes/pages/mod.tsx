@@ -3,9 +3,13 @@
  *
  * @module
  */
-import type { App } from "../context.ts";
+import type { Collection } from "../../src/schemas/collection.ts";
+import type { Job } from "../../src/schemas/job.ts";
+import type { App, AppContext } from "../context.ts";
 import type { Services } from "../services.ts";
 import { assetRoutes } from "./assets.ts";
+import { CollectionPage } from "./collection.tsx";
+import { CollectionsPage } from "./collections.tsx";
 import { DatasetPage } from "./dataset.tsx";
 import { DatasetsPage } from "./datasets.tsx";
 import { HomePage } from "./home.tsx";
@@ -24,7 +28,7 @@ const JOBS = 100;
 
 /** Registers the pages. */
 export function pageRoutes(app: App, services: Services): void {
-  const { datasets, jobs, models } = services;
+  const { collections, datasets, jobs, models } = services;
   assetRoutes(app);
 
   page(app, "/", async () => {
@@ -42,7 +46,7 @@ export function pageRoutes(app: App, services: Services): void {
   page(app, "/datasets/:id", async (c) => {
     const dataset = await datasets.get(c.req.param("id")!);
     const label = c.req.query("label");
-    const offset = Math.max(0, Math.trunc(Number(c.req.query("offset") ?? 0)) || 0);
+    const offset = offsetOf(c);
     const items = await datasets.items(dataset.id, {
       offset,
       limit: PAGE,
@@ -82,5 +86,61 @@ export function pageRoutes(app: App, services: Services): void {
     return <ModelPage model={{ ...model, evaluations }} aliases={names} datasets={sets} />;
   });
 
+  page(app, "/collections", async (c) => {
+    const [all, sets, ready, aliases] = await Promise.all([
+      collections.list(),
+      datasets.list(),
+      models.list(),
+      models.aliases(),
+    ]);
+    const withJobs = await Promise.all(
+      all.map(async (collection) => ({ collection, job: await jobOf(services, collection) })),
+    );
+    return (
+      <CollectionsPage
+        collections={withJobs}
+        datasets={sets}
+        models={ready}
+        aliases={aliases}
+        chosen={c.req.query("dataset")}
+      />
+    );
+  });
+  page(app, "/collections/:name", async (c) => {
+    const collection = await collections.get(c.req.param("name")!);
+    const offset = offsetOf(c);
+    const searchable = collection.model !== null;
+    const [dataset, ready, aliases, job, items] = await Promise.all([
+      datasets.get(collection.dataset),
+      models.list(),
+      models.aliases(),
+      jobOf(services, collection),
+      searchable ? collections.items(collection.name, offset, PAGE) : { total: 0, items: [] },
+    ]);
+    return (
+      <CollectionPage
+        collection={collection}
+        dataset={dataset}
+        models={ready}
+        aliases={aliases}
+        job={job}
+        offset={offset}
+        limit={PAGE}
+        page={items}
+      />
+    );
+  });
+
   page(app, "/serving", () => <ServingPage />);
+}
+
+/** Where a page of a list begins; anything that is no such place is the beginning. */
+function offsetOf(c: AppContext): number {
+  const asked = Math.trunc(Number(c.req.query("offset") ?? 0));
+  return asked > 0 && asked <= 2 ** 31 ? asked : 0;
+}
+
+/** The last job of a collection, if it was ever queued. */
+async function jobOf({ jobs }: Services, { job, jobState }: Collection): Promise<Job | null> {
+  return job === null || jobState === null ? null : await jobs.get(job);
 }

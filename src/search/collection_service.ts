@@ -26,9 +26,12 @@ import type { RemoteVectors } from "./remote_vectors.ts";
 export interface CollectionServiceOptions {
   collections: CollectionStore;
   vectors: VectorStore & Pick<RemoteVectors, "duplicates" | "clusters">;
-  blobs: Pick<BlobStore, "put" | "delete" | "deleteAll">;
+  blobs: Pick<BlobStore, "put" | "get" | "delete" | "deleteAll">;
   jobs: { submit(request: IndexRequest): Promise<Job>; get(id: string): Promise<Job> };
-  datasets: { get(idOrName: string): Promise<{ id: string }> };
+  datasets: {
+    get(idOrName: string): Promise<{ id: string }>;
+    image(id: string, index: number): Promise<{ bytes: Uint8Array }>;
+  };
   models: { resolve(reference: string): Promise<Model> };
 }
 
@@ -176,6 +179,17 @@ export class CollectionService {
       if (gone.length === 0) throw noItem(id, "id");
       await this.#deleteBlobs(name, gone);
     });
+  }
+
+  /** The original of an item, as an image that browsers show. @throws {NotFoundError} */
+  async image(name: string, id: string): Promise<Uint8Array> {
+    const { collections, vectors, datasets, blobs } = this.#options;
+    const { space } = await this.serving(name);
+    const [item] = await vectors.get(space, [id]);
+    if (item === undefined) throw noItem(id, "item");
+    if (item.blob !== null) return await blobs.get(collectionBlob(name, item.blob));
+    const { dataset } = await collections.get(name);
+    return (await datasets.image(dataset, Number(id))).bytes;
   }
 
   /** Hits of each query, best first. @param queries Of length 1, of the space's model. */

@@ -8,6 +8,7 @@ import { attempt, call } from "./api.js";
 import { embed, embedItems, imageOf, nearest } from "./embed_items.js";
 import { PictureMap } from "./map.js";
 import { onPicture } from "./picture_input.js";
+import { pictureTile } from "./picture_tile.js";
 
 /** Alikes that are shown. */
 const SHOWN = 24;
@@ -63,19 +64,13 @@ function explore(box) {
 
   /** One of the alikes: a press asks for its own. */
   function alike(dataset, item, similarity) {
-    const li = document.createElement("li");
-    const button = document.createElement("button");
-    const image = document.createElement("img");
-    const text = document.createElement("span");
-    image.src = imageOf(dataset, item.index);
-    image.alt = item.label === null ? item.name : `${item.label}, ${item.name}`;
-    text.textContent = `${similarity.toFixed(3)}${item.label === null ? "" : ` ${item.label}`}`;
-    button.type = "button";
-    button.title = item.name;
-    button.append(image, text);
-    button.addEventListener("click", () => attempt(() => showItem(dataset, item)));
-    li.append(button);
-    return li;
+    return pictureTile({
+      src: imageOf(dataset, item.index),
+      alt: item.label === null ? item.name : `${item.label}, ${item.name}`,
+      title: item.name,
+      text: `${similarity.toFixed(3)}${item.label === null ? "" : ` ${item.label}`}`,
+      onPress: () => attempt(() => showItem(dataset, item)),
+    });
   }
 
   const showItem = (dataset, item) =>

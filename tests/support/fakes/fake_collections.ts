@@ -127,6 +127,14 @@ export class FakeCollections implements CollectionService {
     entry.items.splice(at, 1);
   }
 
+  async image(name: string, id: string): Promise<Uint8Array> {
+    const { items, collection } = this.#get(name);
+    if (!items.some((item) => item.id === id)) {
+      throw new NotFoundError(`Cannot find the item: no such id, ${id}`);
+    }
+    return (await this.#datasets.image(collection.dataset, 0)).bytes;
+  }
+
   // deno-lint-ignore require-await
   async search(
     space: string,

@@ -40,7 +40,10 @@ async function withService(work: (fixture: Fixture) => Promise<void>): Promise<v
                 ? Promise.resolve({ id, type: "index", state, spec } as Job)
                 : Promise.reject(new NotFoundError("none")),
           },
-          datasets: { get: unused },
+          datasets: {
+            get: unused,
+            image: (_, index) => Promise.resolve({ bytes: Uint8Array.of(index) }),
+          },
           models: { resolve: unused },
         });
         const createdAt = "2026-01-01T00:00:00.000Z";

@@ -1,0 +1,25 @@
+/** How far the job is that embeds a collection; `assets/follow_index.js` keeps it up to date. @module */
+import type { Job } from "../../src/schemas/job.ts";
+
+const OPEN: readonly Job["state"][] = ["queued", "running", "paused"];
+
+/** Nothing once it has succeeded, or where there is none; why it did not, where it failed. */
+export function IndexProgress({ job }: { job: Job | null }) {
+  if (job === null || job.state === "succeeded") return null;
+  if (!OPEN.includes(job.state)) {
+    return (
+      <p class="bad small">
+        {`Its last job was ${job.state === "failed" ? "not done" : job.state}`}
+        {job.error !== null && `: ${job.error.message}`} <a href={`/jobs/${job.id}`}>See the job</a>
+      </p>
+    );
+  }
+  return (
+    <div data-indexing={job.id}>
+      <progress max="1" value={job.progress?.fraction ?? 0} aria-label="Embedded"></progress>
+      <p class="soft small">
+        <span data-said role="status">{job.state}</span> <a href={`/jobs/${job.id}`}>See the job</a>
+      </p>
+    </div>
+  );
+}
