@@ -7,7 +7,9 @@ import {
   CollectionRequest,
   ReindexRequest,
 } from "../src/schemas/collection.ts";
+import { encodePng } from "../src/images/encode_png.ts";
 import { imageMediaType } from "../src/images/media_type.ts";
+import { decodeNetpbm } from "../src/images/netpbm.ts";
 import { AddedItems, AddItemsRequest } from "../src/schemas/collection_items.ts";
 import { Job } from "../src/schemas/job.ts";
 import { Name } from "../src/schemas/name.ts";
@@ -218,8 +220,10 @@ export function collectionRoutes(api: Api, services: Services): void {
   api.route(getItemImage, async (c) => {
     const { collection, item } = c.req.valid("param");
     const bytes = await collections.image(collection, item);
-    const mediaType = imageMediaType(bytes) ?? "application/octet-stream";
-    return c.body(new Uint8Array(bytes), 200, { "content-type": mediaType });
+    const mediaType = imageMediaType(bytes);
+    // What else can be embedded is netpbm, which browsers do not show.
+    const body = mediaType === undefined ? await encodePng(decodeNetpbm(bytes)) : bytes;
+    return c.body(new Uint8Array(body), 200, { "content-type": mediaType ?? "image/png" });
   });
   api.route(deleteItem, async (c) => {
     const { collection, item } = c.req.valid("param");

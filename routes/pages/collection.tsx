@@ -210,7 +210,8 @@ function Facts({ collection, dataset, models }: {
 }
 
 function Reindex({ models, aliases, collection }: CollectionPageProps) {
-  if (models.length === 0) return null;
+  const others = models.filter(({ id }) => id !== collection.model);
+  if (others.length === 0) return null;
   const again = collection.model !== null;
   return (
     <form class="card" data-reindex>
@@ -223,7 +224,7 @@ function Reindex({ models, aliases, collection }: CollectionPageProps) {
       )}
       <p>
         <label for="reindex-model">Model</label>
-        <ModelChoice id="reindex-model" models={models} aliases={aliases} />
+        <ModelChoice id="reindex-model" models={others} aliases={aliases} />
       </p>
       <button type="submit">Embed</button>
     </form>

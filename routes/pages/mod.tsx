@@ -17,12 +17,15 @@ import { JobPage } from "./job.tsx";
 import { JobsPage } from "./jobs.tsx";
 import { ModelPage } from "./model.tsx";
 import { ModelsPage } from "./models.tsx";
+import { DEFAULT } from "./names.tsx";
 import { NewJobPage } from "./new_job.tsx";
 import { page } from "./page.tsx";
 import { ServingPage } from "./serving.tsx";
 
 /** Pictures on a page of a data set. */
 const PAGE = 120;
+/** Most changes of an alias that are listed. */
+const CHANGES = 20;
 /** Most jobs that are listed. */
 const JOBS = 100;
 
@@ -77,13 +80,27 @@ export function pageRoutes(app: App, services: Services): void {
   });
   page(app, "/models/:id", async (c) => {
     const model = await models.resolve(c.req.param("id")!);
-    const [evaluations, aliases, sets] = await Promise.all([
+    const [evaluations, aliases, sets, all] = await Promise.all([
       models.evaluations(model.id),
       models.aliases(),
       datasets.list(),
+      models.list(),
     ]);
-    const names = aliases.filter((alias) => alias.model === model.id).map(({ name }) => name);
-    return <ModelPage model={{ ...model, evaluations }} aliases={names} datasets={sets} />;
+    const here = aliases.filter((alias) => alias.model === model.id).map(({ name }) => name);
+    const told = aliases.filter(({ name }) => here.includes(name) || name === DEFAULT);
+    const past = await Promise.all(told.map(async ({ name: alias }) => ({
+      alias,
+      changes: await models.aliasHistory(alias, CHANGES),
+    })));
+    return (
+      <ModelPage
+        model={{ ...model, evaluations }}
+        aliases={here}
+        datasets={sets}
+        past={past}
+        names={new Map(all.map(({ id, name }) => [id, name]))}
+      />
+    );
   });
 
   page(app, "/collections", async (c) => {

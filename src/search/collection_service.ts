@@ -20,6 +20,8 @@ import { collectionBlob, collectionPrefix } from "../stores/collection_blobs.ts"
 import type { CollectionRow, CollectionStore, ServingSpace } from "../stores/collection_store.ts";
 import type { StoredItem, VectorStore } from "../stores/vector_store.ts";
 import { shown } from "./analyse.ts";
+import { namedField } from "./named_field.ts";
+import { noItem } from "./no_item.ts";
 import type { RemoteVectors } from "./remote_vectors.ts";
 
 /** What {@linkcode CollectionService} takes. */
@@ -77,8 +79,8 @@ export class CollectionService {
   /** Makes a collection and queues its job. @throws {ConflictError} If the name is taken. */
   async create({ name, dataset, model }: CollectionRequest): Promise<Collection> {
     const { collections, datasets, models, jobs } = this.#options;
-    const { id } = await named("dataset", dataset, () => datasets.get(dataset));
-    await named("model", model, () => models.resolve(model));
+    const { id } = await namedField("dataset", dataset, () => datasets.get(dataset));
+    await namedField("model", model, () => models.resolve(model));
     const createdAt = new Date().toISOString();
     await collections.insert({ name, dataset: id, serving: null, job: null, createdAt });
     try {
@@ -292,22 +294,5 @@ export class CollectionService {
     for (const { blob } of items) {
       if (blob !== null) await this.#options.blobs.delete(collectionBlob(name, blob));
     }
-  }
-}
-
-function noItem(id: string, path: string): NotFoundError {
-  return new NotFoundError(`Cannot find the item: the collection has none of that id, ${id}`, {
-    errors: [{ path, rule: "must be the id of an item", value: id }],
-  });
-}
-
-/** Says which field named what is not there. */
-async function named<T>(path: string, value: string, find: () => Promise<T>): Promise<T> {
-  try {
-    return await find();
-  } catch (cause) {
-    if (!(cause instanceof NotFoundError)) throw cause;
-    const errors = [{ path, rule: "must be the name or id of one that there is", value }];
-    throw new NotFoundError(cause.message, { cause, errors });
   }
 }

@@ -62,7 +62,11 @@ export function withGroups(path, showItem) {
     return {
       text: groups.length === 0
         ? "No two items are that alike."
-        : `${items} items in ${groups.length}${groups.length === GROUPS ? " or more" : ""} groups`,
+        : `${items} items in ${
+          groups.length === GROUPS
+            ? `the ${GROUPS} largest groups`
+            : `${groups.length} group${groups.length === 1 ? "" : "s"}`
+        }`,
       groups: groups.map((some) =>
         group(`${some.length} items${some.length > ITEMS ? `, the first ${ITEMS}` : ""}`, some)
       ),
