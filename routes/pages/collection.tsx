@@ -4,7 +4,7 @@ import type { Dataset } from "../../src/schemas/dataset.ts";
 import type { Job } from "../../src/schemas/job.ts";
 import type { Model } from "../../src/schemas/model.ts";
 import { PictureDrop } from "./explore.tsx";
-import { count, moment } from "./format.ts";
+import { count, counted, moment } from "./format.ts";
 import { IndexProgress } from "./index_progress.tsx";
 import { Layout } from "./layout.tsx";
 import { ModelChoice } from "./model_choice.tsx";
@@ -40,7 +40,7 @@ export function CollectionPage(props: CollectionPageProps) {
         <div>
           <h1>{name}</h1>
           <p class="soft">
-            {searchable ? `${count(collection.count)} items` : "Not yet searchable"}
+            {searchable ? counted(collection.count, "item") : "Not yet searchable"}
             {", made "}
             {moment(collection.createdAt)}
           </p>

@@ -3,7 +3,8 @@ import type { Collection } from "../../src/schemas/collection.ts";
 import type { Dataset } from "../../src/schemas/dataset.ts";
 import type { Job } from "../../src/schemas/job.ts";
 import type { Model } from "../../src/schemas/model.ts";
-import { count } from "./format.ts";
+import { thumbnail } from "./datasets.tsx";
+import { count, counted } from "./format.ts";
 import { IndexProgress } from "./index_progress.tsx";
 import { Layout } from "./layout.tsx";
 import { ModelChoice } from "./model_choice.tsx";
@@ -75,11 +76,7 @@ function CollectionCard({ collection, job, dataset, model }: {
       <ul class="thumbs strip" aria-hidden="true">
         {Array.from({ length: shown }, (_, i) => (
           <li>
-            <img
-              src={`/v1/datasets/${collection.dataset}/items/${i * step}/image`}
-              alt=""
-              loading="lazy"
-            />
+            <img src={thumbnail(dataset!, i * step)} alt="" loading="lazy" />
           </li>
         ))}
       </ul>
@@ -89,7 +86,7 @@ function CollectionCard({ collection, job, dataset, model }: {
       <p class="soft small">
         {collection.model === null
           ? `${dataset?.name ?? collection.dataset}, not yet searchable`
-          : `${count(collection.count)} items of ${dataset?.name ?? collection.dataset}, by ${
+          : `${counted(collection.count, "item")} of ${dataset?.name ?? collection.dataset}, by ${
             model?.name ?? collection.model
           }`}
       </p>

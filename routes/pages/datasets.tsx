@@ -7,6 +7,11 @@ import { Layout } from "./layout.tsx";
 /** Thumbnails on a card. */
 const THUMBNAILS = 6;
 
+/** Where an item's picture is, which does not move: of a clip its first frame. */
+export function thumbnail({ id, kind }: Dataset, index: number): string {
+  return `/v1/datasets/${id}/items/${index}/${kind === "clip" ? "frames/0" : "image"}`;
+}
+
 /** A data set at a glance. */
 export function DatasetCard({ dataset }: { dataset: Dataset }) {
   const { id, name, classes } = dataset;
@@ -18,7 +23,7 @@ export function DatasetCard({ dataset }: { dataset: Dataset }) {
       <ul class="thumbs strip" aria-hidden="true">
         {Array.from({ length: shown }, (_, i) => (
           <li>
-            <img src={`/v1/datasets/${id}/items/${i * step}/image`} alt="" loading="lazy" />
+            <img src={thumbnail(dataset, i * step)} alt="" loading="lazy" />
           </li>
         ))}
       </ul>

@@ -8,10 +8,14 @@ export function count(value: number): string {
   return INTEGER.format(value);
 }
 
+/** 12,345 items; 1 item. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
 /** 12,345 pictures, or clips. */
 export function countItems({ count: items, kind }: Pick<Dataset, "count" | "kind">): string {
-  const noun = kind === "clip" ? "clip" : "picture";
-  return `${count(items)} ${noun}${items === 1 ? "" : "s"}`;
+  return counted(items, kind === "clip" ? "clip" : "picture");
 }
 
 /** 4.8 MB: powers of 1000, as disks are sold. */

@@ -42,7 +42,8 @@ export class FakeCollections implements CollectionService {
       dimensions: found.spec.dimensions,
       count: 1,
       job: newId("job"),
-      jobState: "succeeded",
+      // There is no such job.
+      jobState: null,
       createdAt: new Date(0).toISOString(),
     };
     const vector = Float32Array.of(1, 0, 0, 0);
