@@ -142,8 +142,9 @@ const getItemImage = createRoute({
   path: "/v1/collections/{collection}/items/{item}/image",
   operationId: "getItemImage",
   tags,
-  summary: "The original image of an item",
-  description: "Raw pixels (MNIST, CIFAR) come as PNG, of a folder of frames comes the first.",
+  summary: "The image of an item",
+  description:
+    "What was embedded of it: the original (raw pixels come as PNG), of a clip the first frame.",
   request: { params: itemParams },
   responses: {
     200: {

@@ -164,7 +164,7 @@ export interface CollectionService {
   ): Promise<number>;
   /** @throws {NotFoundError} for no such item. @throws {ConflictError} while a job embeds it. */
   remove(name: string, id: string): Promise<void>;
-  /** The original of an item; raw pixels come as PNG. @throws {NotFoundError} */
+  /** The original of an item, of a clip the first frame. @throws {NotFoundError} */
   image(name: string, id: string): Promise<Uint8Array>;
   /** Hits of vectors of length 1. @throws {NotFoundError} if the space is gone. */
   search(

@@ -76,7 +76,7 @@ function CollectionCard({ collection, job, dataset, model }: {
       <ul class="thumbs strip" aria-hidden="true">
         {Array.from({ length: shown }, (_, i) => (
           <li>
-            <img src={thumbnail(dataset!, i * step)} alt="" loading="lazy" />
+            <img src={thumbnail(collection.dataset, i * step)} alt="" loading="lazy" />
           </li>
         ))}
       </ul>

@@ -1,5 +1,6 @@
 /** One data set: its pictures by label, what was left out, and how views of it look. @module */
 import type { Dataset, DatasetItem } from "../../src/schemas/dataset.ts";
+import { thumbnail } from "./datasets.tsx";
 import { bytes, count, countItems, moment } from "./format.ts";
 import { Layout } from "./layout.tsx";
 import { Pager } from "./pager.tsx";
@@ -111,7 +112,7 @@ function Thumbnail({ dataset, item }: { dataset: string; item: DatasetItem }) {
       data-frames={frames}
     >
       <img
-        src={frames === undefined ? `${path}/image` : `${path}/frames/0`}
+        src={thumbnail(dataset, index)}
         alt={label === null ? name : `${label}, ${name}`}
         loading="lazy"
       />

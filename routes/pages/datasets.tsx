@@ -7,9 +7,9 @@ import { Layout } from "./layout.tsx";
 /** Thumbnails on a card. */
 const THUMBNAILS = 6;
 
-/** Where an item's picture is, which does not move: of a clip its first frame. */
-export function thumbnail({ id, kind }: Dataset, index: number): string {
-  return `/v1/datasets/${id}/items/${index}/${kind === "clip" ? "frames/0" : "image"}`;
+/** Where an item's picture is: of a clip the first frame, any other is a frame of its own. */
+export function thumbnail(dataset: string, index: number): string {
+  return `/v1/datasets/${dataset}/items/${index}/frames/0`;
 }
 
 /** A data set at a glance. */
@@ -23,7 +23,7 @@ export function DatasetCard({ dataset }: { dataset: Dataset }) {
       <ul class="thumbs strip" aria-hidden="true">
         {Array.from({ length: shown }, (_, i) => (
           <li>
-            <img src={thumbnail(dataset, i * step)} alt="" loading="lazy" />
+            <img src={thumbnail(id, i * step)} alt="" loading="lazy" />
           </li>
         ))}
       </ul>

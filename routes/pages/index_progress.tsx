@@ -18,7 +18,7 @@ export function IndexProgress({ job }: { job: Job | null }) {
     <div data-indexing={job.id}>
       <progress max="1" value={job.progress?.fraction ?? 0} aria-label="Embedded"></progress>
       <p class="soft small">
-        <span data-said role="status">{job.state}</span> <a href={`/jobs/${job.id}`}>See the job</a>
+        <span data-said>{job.state}</span> <a href={`/jobs/${job.id}`}>See the job</a>
       </p>
     </div>
   );

@@ -32,7 +32,7 @@ export interface CollectionServiceOptions {
   jobs: { submit(request: IndexRequest): Promise<Job>; get(id: string): Promise<Job> };
   datasets: {
     get(idOrName: string): Promise<{ id: string }>;
-    image(id: string, index: number): Promise<{ bytes: Uint8Array }>;
+    frame(id: string, index: number, frame: number): Promise<{ bytes: Uint8Array }>;
   };
   models: { resolve(reference: string): Promise<Model> };
 }
@@ -183,7 +183,7 @@ export class CollectionService {
     });
   }
 
-  /** The original of an item, as an image that browsers show. @throws {NotFoundError} */
+  /** What was embedded of an item: its original, of a clip the first frame. @throws {NotFoundError} */
   async image(name: string, id: string): Promise<Uint8Array> {
     const { collections, vectors, datasets, blobs } = this.#options;
     const { space } = await this.serving(name);
@@ -191,7 +191,7 @@ export class CollectionService {
     if (item === undefined) throw noItem(id, "item");
     if (item.blob !== null) return await blobs.get(collectionBlob(name, item.blob));
     const { dataset } = await collections.get(name);
-    return (await datasets.image(dataset, Number(id))).bytes;
+    return (await datasets.frame(dataset, Number(id), 0)).bytes;
   }
 
   /** Hits of each query, best first. @param queries Of length 1, of the space's model. */

@@ -2,7 +2,10 @@
 import { call, Refused, toast } from "./api.js";
 import { followIndex } from "./follow_index.js";
 
-for (const box of document.querySelectorAll("[data-indexing]")) {
+/** Jobs that are followed: a browser opens few connections to one server. */
+const FOLLOWED = 3;
+
+for (const box of [...document.querySelectorAll("[data-indexing]")].slice(0, FOLLOWED)) {
   followIndex(box, () => location.reload());
 }
 

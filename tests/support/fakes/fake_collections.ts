@@ -133,7 +133,7 @@ export class FakeCollections implements CollectionService {
     if (!items.some((item) => item.id === id)) {
       throw new NotFoundError(`Cannot find the item: no such id, ${id}`);
     }
-    return (await this.#datasets.image(collection.dataset, 0)).bytes;
+    return (await this.#datasets.frame(collection.dataset, 0, 0)).bytes;
   }
 
   // deno-lint-ignore require-await

@@ -42,7 +42,7 @@ async function withService(work: (fixture: Fixture) => Promise<void>): Promise<v
           },
           datasets: {
             get: unused,
-            image: (_, index) => Promise.resolve({ bytes: Uint8Array.of(index) }),
+            frame: (_, index, frame) => Promise.resolve({ bytes: Uint8Array.of(index, frame) }),
           },
           models: { resolve: unused },
         });
@@ -112,7 +112,7 @@ Deno.test("an item's original is the collection's own, or the data set's", () =>
     const fromDataset = { label: null, name: "7.png", metadata: {}, blob: null };
     await vectors.upsert("old", [{ ...fromDataset, id: "7", vector: Float32Array.of(0, 1) }]);
     assertEquals(await service.image("c", "a"), new TextEncoder().encode("a"));
-    assertEquals(await service.image("c", "7"), Uint8Array.of(7));
+    assertEquals(await service.image("c", "7"), Uint8Array.of(7, 0));
     // One that was put in the place of a data set's is its own.
     await service.add("c", "old", [item("7")]);
     assertEquals(await service.image("c", "7"), new TextEncoder().encode("7"));
