@@ -1,15 +1,14 @@
 /** How far the job is that embeds a collection; `assets/follow_index.js` keeps it up to date. @module */
 import type { Job } from "../../src/schemas/job.ts";
-
-const OPEN: readonly Job["state"][] = ["queued", "running", "paused"];
+import { OPEN_STATES } from "../../src/schemas/job_state.ts";
 
 /** Nothing once it has succeeded, or where there is none; why it did not, where it failed. */
 export function IndexProgress({ job }: { job: Job | null }) {
   if (job === null || job.state === "succeeded") return null;
-  if (!OPEN.includes(job.state)) {
+  if (!OPEN_STATES.includes(job.state)) {
     return (
       <p class="bad small">
-        {`Its last job was ${job.state === "failed" ? "not done" : job.state}`}
+        {job.state === "failed" ? "Its last job failed" : "Its last job was cancelled"}
         {job.error !== null && `: ${job.error.message}`} <a href={`/jobs/${job.id}`}>See the job</a>
       </p>
     );

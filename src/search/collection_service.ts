@@ -12,7 +12,8 @@
 import { ConflictError, NotFoundError } from "../errors.ts";
 import type { Collection, CollectionRequest } from "../schemas/collection.ts";
 import type { IndexRequest } from "../schemas/index_job.ts";
-import type { Job, JobState } from "../schemas/job.ts";
+import type { Job } from "../schemas/job.ts";
+import { OPEN_STATES } from "../schemas/job_state.ts";
 import type { Model } from "../schemas/model.ts";
 import type { Clusters, Duplicates, Filter, Hit } from "../schemas/search.ts";
 import type { BlobStore } from "../stores/blobs.ts";
@@ -46,8 +47,6 @@ export interface NewItem {
   vector: Float32Array<ArrayBuffer>;
 }
 
-const OPEN: readonly JobState[] = ["queued", "running", "paused"];
-
 /** Searches what was embedded. */
 export class CollectionService {
   readonly #options: CollectionServiceOptions;
@@ -66,7 +65,7 @@ export class CollectionService {
     for (const { serving, job } of await collections.list()) {
       if (serving !== null) known.add(serving.space);
       const found = job === null ? undefined : await this.#job(job);
-      if (found?.type !== "index" || !OPEN.includes(found.state)) continue;
+      if (found?.type !== "index" || !OPEN_STATES.includes(found.state)) continue;
       known.add(found.spec.space);
       // After a crash between swap and end it is the one that answered before.
       if (found.spec.from !== null) known.add(found.spec.from);
@@ -257,7 +256,7 @@ export class CollectionService {
 
   async #requireNoJob({ name, job }: CollectionRow, what: string): Promise<void> {
     const found = job === null ? undefined : await this.#job(job);
-    if (found === undefined || !OPEN.includes(found.state)) return;
+    if (found === undefined || !OPEN_STATES.includes(found.state)) return;
     throw new ConflictError(`Cannot ${what}: job ${found.id} embeds the collection`, {
       errors: [{
         path: "collection",
