@@ -1,5 +1,6 @@
 /** Pictures that are added to a collection. @module */
 import { call, Refused } from "./api.js";
+import { patiently } from "./embed_items.js";
 
 /** Pictures, and bytes of them, in a request: below what the service takes. */
 const MOST = 64;
@@ -28,7 +29,7 @@ export function withAdding(path) {
           label,
           metadata,
         })));
-        await call(`${path}/items`, { json: { items } });
+        await patiently(() => call(`${path}/items`, { json: { items } }));
         done += part.length;
       }
       location.reload();

@@ -104,7 +104,7 @@ function bySize(pictures) {
 }
 
 /** Waits while the service has too much to do. */
-async function patiently(ask) {
+export async function patiently(ask) {
   for (let tries = 1;; tries++) {
     try {
       return await ask();
