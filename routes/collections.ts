@@ -7,6 +7,9 @@ import {
   CollectionRequest,
   ReindexRequest,
 } from "../src/schemas/collection.ts";
+import { encodePng } from "../src/images/encode_png.ts";
+import { imageMediaType } from "../src/images/media_type.ts";
+import { decodeNetpbm } from "../src/images/netpbm.ts";
 import { AddedItems, AddItemsRequest } from "../src/schemas/collection_items.ts";
 import { Job } from "../src/schemas/job.ts";
 import { Name } from "../src/schemas/name.ts";
@@ -23,6 +26,8 @@ import { invalid } from "./validation.ts";
 const tags = ["Search"];
 const collection = Name.meta({ description: "Name of the collection", example: "cats" });
 const params = z.object({ collection });
+const item = Name.meta({ description: "Its id", example: "17" });
+const itemParams = z.object({ collection, item });
 
 const createCollection = createRoute({
   method: "post",
@@ -132,6 +137,24 @@ const addItems = createRoute({
   },
 });
 
+const getItemImage = createRoute({
+  method: "get",
+  path: "/v1/collections/{collection}/items/{item}/image",
+  operationId: "getItemImage",
+  tags,
+  summary: "The image of an item",
+  description:
+    "What was embedded of it: the original (raw pixels come as PNG), of a clip the first frame.",
+  request: { params: itemParams },
+  responses: {
+    200: {
+      description: "The image",
+      content: { "image/*": { schema: { type: "string", format: "binary" } } },
+    },
+    ...problems("not_found", "conflict", "invalid", "unavailable"),
+  },
+});
+
 const deleteItem = createRoute({
   method: "delete",
   path: "/v1/collections/{collection}/items/{item}",
@@ -139,7 +162,7 @@ const deleteItem = createRoute({
   tags,
   summary: "Take an item out of a collection",
   request: {
-    params: z.object({ collection, item: Name.meta({ description: "Its id", example: "17" }) }),
+    params: itemParams,
   },
   responses: {
     204: { description: "It is gone" },
@@ -194,6 +217,14 @@ export function collectionRoutes(api: Api, services: Services): void {
     });
     const count = await collections.add(collection, space, added);
     return c.json({ ids: added.map(({ id }) => id), count }, 201);
+  });
+  api.route(getItemImage, async (c) => {
+    const { collection, item } = c.req.valid("param");
+    const bytes = await collections.image(collection, item);
+    const mediaType = imageMediaType(bytes);
+    // What else can be embedded is netpbm, which browsers do not show.
+    const body = mediaType === undefined ? await encodePng(decodeNetpbm(bytes)) : bytes;
+    return c.body(new Uint8Array(body), 200, { "content-type": mediaType ?? "image/png" });
   });
   api.route(deleteItem, async (c) => {
     const { collection, item } = c.req.valid("param");

@@ -139,6 +139,26 @@ const getImage = createRoute({
   },
 });
 
+const getFrame = createRoute({
+  method: "get",
+  path: "/v1/datasets/{dataset}/items/{index}/frames/{frame}",
+  operationId: "getFrame",
+  tags,
+  summary: "A frame of a clip",
+  description: "As an image that does not move. An item that is no clip has one, itself.",
+  request: {
+    params: z.object({
+      dataset: DatasetReference,
+      index: integerText(0, 2 ** 31).meta({ example: "0" }),
+      frame: integerText(0, 2 ** 31).meta({ example: "0" }),
+    }),
+  },
+  responses: {
+    200: { description: "The image", content: { "image/*": file } },
+    ...problems("not_found", "invalid"),
+  },
+});
+
 const deleteDataset = createRoute({
   method: "delete",
   path: "/v1/datasets/{dataset}",
@@ -198,6 +218,12 @@ export function datasetRoutes(api: Api, { config, datasets }: Services): void {
   api.route(getImage, async (c) => {
     const { dataset, index } = c.req.valid("param");
     const { bytes, mediaType } = await datasets.image(dataset, index);
+    return c.body(new Uint8Array(bytes), 200, { "content-type": mediaType });
+  });
+
+  api.route(getFrame, async (c) => {
+    const { dataset, index, frame } = c.req.valid("param");
+    const { bytes, mediaType } = await datasets.frame(dataset, index, frame);
     return c.body(new Uint8Array(bytes), 200, { "content-type": mediaType });
   });
 

@@ -50,6 +50,12 @@ export interface DatasetService {
   >;
   /** One original; raw pixels (netpbm) come as PNG. */
   image(idOrName: string, index: number): Promise<{ bytes: Uint8Array; mediaType: string }>;
+  /** One frame of a clip, as an image; an item that is no clip has one. @throws {NotFoundError} */
+  frame(
+    idOrName: string,
+    index: number,
+    frame: number,
+  ): Promise<{ bytes: Uint8Array; mediaType: string }>;
   /** @throws {ConflictError} while a job that has not ended uses it. */
   delete(idOrName: string): Promise<void>;
 }
@@ -158,6 +164,8 @@ export interface CollectionService {
   ): Promise<number>;
   /** @throws {NotFoundError} for no such item. @throws {ConflictError} while a job embeds it. */
   remove(name: string, id: string): Promise<void>;
+  /** The original of an item, of a clip the first frame. @throws {NotFoundError} */
+  image(name: string, id: string): Promise<Uint8Array>;
   /** Hits of vectors of length 1. @throws {NotFoundError} if the space is gone. */
   search(
     space: string,

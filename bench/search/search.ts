@@ -1,9 +1,11 @@
 /**
  * `deno task bench:search`: how long a search takes among 100,000 vectors of 128, by way of the
- * worker that serves collections; near-duplicates and clusters of 10,000. Minima and medians.
+ * worker that serves collections; near-duplicates and clusters of 10,000. Minima and medians, of the
+ * clock and of the processor's time in all threads, which other programs hardly change.
  *
  * @module
  */
+import process from "node:process";
 import { silentLogger } from "../../src/log.ts";
 import { Random } from "../../src/random.ts";
 import { RemoteVectors } from "../../src/search/remote_vectors.ts";
@@ -16,17 +18,23 @@ const DIMENSIONS = 128;
 const BATCH = 1000;
 const say = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
 
-/** Milliseconds: the least and the median of many. */
+/** Milliseconds of the clock and of the processor: the least and the median of many. */
 async function time(label: string, runs: number, work: () => Promise<unknown>): Promise<void> {
   const times: number[] = [];
+  const busy: number[] = [];
   for (let i = 0; i < runs; i++) {
     const began = performance.now();
+    const before = process.cpuUsage();
     await work();
+    const { user, system } = process.cpuUsage(before);
     times.push(performance.now() - began);
+    busy.push((user + system) / 1000);
   }
-  times.sort((a, b) => a - b);
-  const ms = (value: number) => value.toFixed(1);
-  say(`${label}: least ${ms(times[0]!)} ms, median ${ms(times[runs >> 1]!)} ms`);
+  const text = (values: number[]) => {
+    values.sort((a, b) => a - b);
+    return `least ${values[0]!.toFixed(1)} ms, median ${values[runs >> 1]!.toFixed(1)} ms`;
+  };
+  say(`${label}: ${text(times)}; processor ${text(busy)}`);
 }
 
 await withTempDir(async (folder) => {

@@ -44,7 +44,7 @@ const forCards = secureHeaders({
 });
 
 /** Where a browser gets pages, and not data. */
-const PAGES = /^\/($|(docs|assets|datasets|jobs|models|serving|login)(\/|$))/;
+const PAGES = /^\/($|(docs|assets|datasets|jobs|models|collections|serving|login)(\/|$))/;
 
 /** Sets them on every answer. */
 export const securityHeaders: MiddlewareHandler<AppEnv> = (c, next) => {

@@ -1,7 +1,9 @@
 /** One data set: its pictures by label, what was left out, and how views of it look. @module */
 import type { Dataset, DatasetItem } from "../../src/schemas/dataset.ts";
-import { bytes, count, moment } from "./format.ts";
+import { thumbnail } from "./datasets.tsx";
+import { bytes, count, countItems, moment } from "./format.ts";
 import { Layout } from "./layout.tsx";
+import { Pager } from "./pager.tsx";
 import { Preview } from "./preview.tsx";
 
 /** What the page is made from. */
@@ -29,13 +31,14 @@ export function DatasetPage({ dataset, label, offset, limit, page }: DatasetPage
         <div>
           <h1>{dataset.name}</h1>
           <p class="soft">
-            {`${count(dataset.count)} pictures, ${bytes(dataset.bytes)}, imported ${
+            {`${countItems(dataset)}, ${bytes(dataset.bytes)}, imported ${
               moment(dataset.createdAt)
             }`}
           </p>
         </div>
         <div class="actions">
           <a class="button primary" href={`/jobs/new?dataset=${dataset.id}`}>Train on it</a>
+          <a class="button" href={`/collections?dataset=${dataset.id}`}>Make it searchable</a>
           <button type="button" data-delete={dataset.id} data-name={dataset.name}>Delete</button>
         </div>
       </div>
@@ -56,15 +59,9 @@ export function DatasetPage({ dataset, label, offset, limit, page }: DatasetPage
       )}
       <section>
         <ul class="thumbs">
-          {page.items.map(({ index, name, label }) => (
+          {page.items.map((item) => (
             <li>
-              <a href={`/v1/datasets/${dataset.id}/items/${index}/image`} title={name}>
-                <img
-                  src={`/v1/datasets/${dataset.id}/items/${index}/image`}
-                  alt={label === null ? name : `${label}, ${name}`}
-                  loading="lazy"
-                />
-              </a>
+              <Thumbnail dataset={dataset.id} item={item} />
             </li>
           ))}
         </ul>
@@ -103,22 +100,23 @@ export function DatasetPage({ dataset, label, offset, limit, page }: DatasetPage
   );
 }
 
-/** Earlier and later pages of a list. */
-function Pager(
-  { total, offset, limit, to }: {
-    total: number;
-    offset: number;
-    limit: number;
-    to: (offset: number) => string;
-  },
-) {
-  if (total <= limit) return null;
-  const last = Math.min(total, offset + limit);
+/** A picture, or the first frame of a clip, which plays while it is pointed at. */
+function Thumbnail({ dataset, item }: { dataset: string; item: DatasetItem }) {
+  const { index, name, label, frames } = item;
+  const path = `/v1/datasets/${dataset}/items/${index}`;
   return (
-    <nav class="actions pager" aria-label="Pages">
-      {offset > 0 && <a class="button" href={to(Math.max(0, offset - limit))}>Earlier</a>}
-      <span class="soft">{`${count(offset + 1)} to ${count(last)} of ${count(total)}`}</span>
-      {last < total && <a class="button" href={to(offset + limit)}>Later</a>}
-    </nav>
+    <a
+      href={`${path}/image`}
+      title={frames === undefined ? name : `${name}, ${count(frames)} frames`}
+      data-clip={frames === undefined ? undefined : `${path}/frames`}
+      data-frames={frames}
+    >
+      <img
+        src={thumbnail(dataset, index)}
+        alt={label === null ? name : `${label}, ${name}`}
+        loading="lazy"
+      />
+      {frames !== undefined && <span class="frames">{`${count(frames)} frames`}</span>}
+    </a>
   );
 }

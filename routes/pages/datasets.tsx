@@ -1,11 +1,16 @@
 /** The data sets there are. @module */
 import type { Dataset } from "../../src/schemas/dataset.ts";
 import { DropZone } from "./drop_zone.tsx";
-import { bytes, count } from "./format.ts";
+import { bytes, count, countItems } from "./format.ts";
 import { Layout } from "./layout.tsx";
 
 /** Thumbnails on a card. */
 const THUMBNAILS = 6;
+
+/** Where an item's picture is: of a clip the first frame, any other is a frame of its own. */
+export function thumbnail(dataset: string, index: number): string {
+  return `/v1/datasets/${dataset}/items/${index}/frames/0`;
+}
 
 /** A data set at a glance. */
 export function DatasetCard({ dataset }: { dataset: Dataset }) {
@@ -18,7 +23,7 @@ export function DatasetCard({ dataset }: { dataset: Dataset }) {
       <ul class="thumbs strip" aria-hidden="true">
         {Array.from({ length: shown }, (_, i) => (
           <li>
-            <img src={`/v1/datasets/${id}/items/${i * step}/image`} alt="" loading="lazy" />
+            <img src={thumbnail(id, i * step)} alt="" loading="lazy" />
           </li>
         ))}
       </ul>
@@ -26,7 +31,7 @@ export function DatasetCard({ dataset }: { dataset: Dataset }) {
         <a href={`/datasets/${id}`}>{name}</a>
       </h3>
       <p class="soft small">
-        {`${count(dataset.count)} pictures, ${bytes(dataset.bytes)}, `}
+        {`${countItems(dataset)}, ${bytes(dataset.bytes)}, `}
         {labels === 0 ? "no labels" : `${count(labels)} labels`}
       </p>
     </article>

@@ -7,6 +7,9 @@ import { count } from "./format.ts";
 /** Most pictures that are compared in the browser. */
 const LIMITS = [500, 1000, 2000];
 
+/** Into how many clusters the map can be coloured: as many as there are colours at most. */
+const CLUSTERS = [3, 5, 8, 10];
+
 /** What {@linkcode Explore} takes. */
 export interface ExploreProps {
   model: Model;
@@ -44,6 +47,13 @@ export function Explore({ model, datasets, map }: ExploreProps) {
               <>
                 <button type="button" data-pca>PCA</button>
                 <button type="button" data-umap>UMAP</button>
+                <label>
+                  Colour by{" "}
+                  <select data-colour>
+                    <option value="">label</option>
+                    {CLUSTERS.map((k) => <option value={k}>{`${k} clusters`}</option>)}
+                  </select>
+                </label>
               </>
             )}
           </div>
@@ -98,7 +108,7 @@ function MapCanvas() {
         </div>
       </div>
       <p class="visually-hidden" data-under aria-live="polite"></p>
-      <ul class="legend" data-legend aria-label="Labels"></ul>
+      <ul class="legend" data-legend aria-label="Colours"></ul>
     </div>
   );
 }

@@ -1,10 +1,21 @@
 /** Numbers and times as people read them. @module */
+import type { Dataset } from "../../src/schemas/dataset.ts";
 
 const INTEGER = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 /** 12,345. */
 export function count(value: number): string {
   return INTEGER.format(value);
+}
+
+/** 12,345 items; 1 item. */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+/** 12,345 pictures, or clips. */
+export function countItems({ count: items, kind }: Pick<Dataset, "count" | "kind">): string {
+  return counted(items, kind === "clip" ? "clip" : "picture");
 }
 
 /** 4.8 MB: powers of 1000, as disks are sold. */

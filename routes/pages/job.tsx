@@ -157,7 +157,9 @@ function IndexFacts({ spec }: { spec: IndexJob["spec"] }) {
   return (
     <dl class="facts">
       <dt>Collection</dt>
-      <dd>{spec.collection}</dd>
+      <dd>
+        <a href={`/collections/${spec.collection}`}>{spec.collection}</a>
+      </dd>
       <dt>Model</dt>
       <dd>
         <a href={`/models/${spec.model}`}>{spec.modelName}</a>

@@ -2,12 +2,13 @@
 import type { Child } from "hono/jsx";
 
 /** The parts of the dashboard, as the navigation names them. */
-export type Section = "home" | "datasets" | "jobs" | "models" | "serving";
+export type Section = "home" | "datasets" | "jobs" | "models" | "collections" | "serving";
 
 const SECTIONS: { section: Section; href: string; label: string }[] = [
   { section: "datasets", href: "/datasets", label: "Data sets" },
   { section: "jobs", href: "/jobs", label: "Jobs" },
   { section: "models", href: "/models", label: "Models" },
+  { section: "collections", href: "/collections", label: "Collections" },
   { section: "serving", href: "/serving", label: "Serving" },
 ];
 

@@ -8,11 +8,9 @@ import { making } from "../card/making.ts";
 import { Explore } from "./explore.tsx";
 import { bytes, count } from "./format.ts";
 import { Layout } from "./layout.tsx";
+import { AliasHistory, type AliasPast, DEFAULT, Names } from "./names.tsx";
 import { TryOuts } from "./try_outs.tsx";
 import { VerdictLine } from "./verdict_line.tsx";
-
-/** The alias that requests use which name no model. */
-const DEFAULT = "default";
 
 /** What {@linkcode ModelPage} takes. */
 export interface ModelPageProps {
@@ -20,10 +18,14 @@ export interface ModelPageProps {
   /** Names of the aliases that point to it. */
   aliases: string[];
   datasets: Dataset[];
+  /** Of these aliases, and of the default one. */
+  past: AliasPast[];
+  /** What models are called, by id. */
+  names: ReadonlyMap<string, string>;
 }
 
 /** The page. */
-export function ModelPage({ model, aliases, datasets }: ModelPageProps) {
+export function ModelPage({ model, aliases, datasets, past, names }: ModelPageProps) {
   const { id, name, spec, card } = model;
   const objectives = spec.objectives.map((objective) => objective.name).join(" + ");
   return (
@@ -60,9 +62,10 @@ export function ModelPage({ model, aliases, datasets }: ModelPageProps) {
       </section>
       <div class="columns">
         <Evaluate datasets={datasets} />
-        <Names aliases={aliases} />
+        <Names aliases={aliases} datasets={datasets} />
         <Ways model={model} />
       </div>
+      <AliasHistory model={id} past={past} names={names} />
       <section class="results">
         {making(model)}
       </section>
@@ -97,24 +100,6 @@ function Evaluate({ datasets }: { datasets: Dataset[] }) {
       <p>
         <button type="submit">Start the evaluation</button>
       </p>
-    </form>
-  );
-}
-
-function Names({ aliases }: { aliases: string[] }) {
-  return (
-    <form class="card" data-alias>
-      <h2>Names</h2>
-      <p class="soft">
-        {aliases.length === 0
-          ? "No alias points to it."
-          : `It is ${aliases.join(", ")}. An alias moves at once, and back as easily.`}
-      </p>
-      <label for="alias">Point an alias here</label>
-      <div class="actions">
-        <input id="alias" name="alias" autocomplete="off" spellcheck={false} />
-        <button type="submit">Point</button>
-      </div>
     </form>
   );
 }

@@ -8,12 +8,18 @@
  *
  * @module
  */
-import { AlikeError, ConflictError, InternalError, InvalidError } from "../errors.ts";
+import {
+  AlikeError,
+  ConflictError,
+  InternalError,
+  InvalidError,
+  NotFoundError,
+} from "../errors.ts";
+import { clipFrame, type ShownImage } from "../images/clip_frame.ts";
 import { encodePng } from "../images/encode_png.ts";
-import { imageMediaType } from "../images/media_type.ts";
 import { decodeNetpbm, isNetpbm } from "../images/netpbm.ts";
 import { PixelBudget } from "../images/pixel_budget.ts";
-import { FRAMES_MEDIA_TYPE, unpackFrames } from "../images/unpack_frames.ts";
+import { FRAMES_MEDIA_TYPE } from "../images/unpack_frames.ts";
 import type { Logger } from "../log.ts";
 import type { Dataset, DatasetItem, DatasetKind } from "../schemas/dataset.ts";
 import { Id, Name, newId } from "../schemas/name.ts";
@@ -147,17 +153,48 @@ export class DatasetService {
   async image(
     idOrName: string,
     index: number,
-  ): Promise<{ bytes: Uint8Array<ArrayBuffer>; mediaType: string }> {
+  ): Promise<ShownImage> {
+    const { item, bytes } = await this.#original(idOrName, index);
+    if (item.mediaType === FRAMES_MEDIA_TYPE) return await this.#frame(item, bytes, 0);
+    return await shown(item, bytes);
+  }
+
+  /**
+   * A frame of a clip, as an image that does not move. An item that is no clip has one: itself.
+   *
+   * @throws {NotFoundError}
+   */
+  async frame(idOrName: string, index: number, frame: number): Promise<ShownImage> {
+    const { item, bytes } = await this.#original(idOrName, index);
+    const frames = item.frames ?? 1;
+    if (frame >= frames) {
+      throw new NotFoundError(`Cannot find the frame: the item has ${frames}, no number ${frame}`);
+    }
+    return item.frames === undefined
+      ? await shown(item, bytes)
+      : await this.#frame(item, bytes, frame);
+  }
+
+  async #original(
+    idOrName: string,
+    index: number,
+  ): Promise<{ item: DatasetItem; bytes: Uint8Array<ArrayBuffer> }> {
     const { id } = await this.#store.get(idOrName);
     const item = await (await this.#manifests.get(id)).item(index);
-    const { shard, offset, length, mediaType } = item;
-    const bytes = await this.#blobs.getRange(shardKey(id, shard), offset, length);
-    if (mediaType === FRAMES_MEDIA_TYPE) {
-      const [first] = unpackFrames(bytes);
-      return { bytes: first!, mediaType: imageMediaType(first!)! };
-    }
-    if (!isNetpbm(mediaType)) return { bytes, mediaType };
-    return { bytes: await encodePng(decodeNetpbm(bytes)), mediaType: "image/png" };
+    const { shard, offset, length } = item;
+    return { item, bytes: await this.#blobs.getRange(shardKey(id, shard), offset, length) };
+  }
+
+  async #frame(
+    { mediaType, width, height }: DatasetItem,
+    bytes: Uint8Array<ArrayBuffer>,
+    frame: number,
+  ): Promise<ShownImage> {
+    const { maxPixels } = this.#limits;
+    return await this.#budget.use(
+      width * height,
+      () => clipFrame(bytes, mediaType, frame, { maxPixels }),
+    );
   }
 
   /**
@@ -197,4 +234,13 @@ function checkName(name: string): void {
   throw new InvalidError(`Cannot make the data set: its name ${rule}, ${name}`, {
     errors: [{ path: "name", rule, value: name }],
   });
+}
+
+/** The original; raw pixels as PNG. */
+async function shown(
+  { mediaType }: DatasetItem,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<ShownImage> {
+  if (!isNetpbm(mediaType)) return { bytes, mediaType };
+  return { bytes: await encodePng(decodeNetpbm(bytes)), mediaType: "image/png" };
 }

@@ -12,7 +12,8 @@
 import { ConflictError, NotFoundError } from "../errors.ts";
 import type { Collection, CollectionRequest } from "../schemas/collection.ts";
 import type { IndexRequest } from "../schemas/index_job.ts";
-import type { Job, JobState } from "../schemas/job.ts";
+import type { Job } from "../schemas/job.ts";
+import { OPEN_STATES } from "../schemas/job_state.ts";
 import type { Model } from "../schemas/model.ts";
 import type { Clusters, Duplicates, Filter, Hit } from "../schemas/search.ts";
 import type { BlobStore } from "../stores/blobs.ts";
@@ -20,15 +21,20 @@ import { collectionBlob, collectionPrefix } from "../stores/collection_blobs.ts"
 import type { CollectionRow, CollectionStore, ServingSpace } from "../stores/collection_store.ts";
 import type { StoredItem, VectorStore } from "../stores/vector_store.ts";
 import { shown } from "./analyse.ts";
+import { namedField } from "./named_field.ts";
+import { noItem } from "./no_item.ts";
 import type { RemoteVectors } from "./remote_vectors.ts";
 
 /** What {@linkcode CollectionService} takes. */
 export interface CollectionServiceOptions {
   collections: CollectionStore;
   vectors: VectorStore & Pick<RemoteVectors, "duplicates" | "clusters">;
-  blobs: Pick<BlobStore, "put" | "delete" | "deleteAll">;
+  blobs: Pick<BlobStore, "put" | "get" | "delete" | "deleteAll">;
   jobs: { submit(request: IndexRequest): Promise<Job>; get(id: string): Promise<Job> };
-  datasets: { get(idOrName: string): Promise<{ id: string }> };
+  datasets: {
+    get(idOrName: string): Promise<{ id: string }>;
+    frame(id: string, index: number, frame: number): Promise<{ bytes: Uint8Array }>;
+  };
   models: { resolve(reference: string): Promise<Model> };
 }
 
@@ -40,8 +46,6 @@ export interface NewItem {
   image: Uint8Array;
   vector: Float32Array<ArrayBuffer>;
 }
-
-const OPEN: readonly JobState[] = ["queued", "running", "paused"];
 
 /** Searches what was embedded. */
 export class CollectionService {
@@ -61,7 +65,7 @@ export class CollectionService {
     for (const { serving, job } of await collections.list()) {
       if (serving !== null) known.add(serving.space);
       const found = job === null ? undefined : await this.#job(job);
-      if (found?.type !== "index" || !OPEN.includes(found.state)) continue;
+      if (found?.type !== "index" || !OPEN_STATES.includes(found.state)) continue;
       known.add(found.spec.space);
       // After a crash between swap and end it is the one that answered before.
       if (found.spec.from !== null) known.add(found.spec.from);
@@ -74,8 +78,8 @@ export class CollectionService {
   /** Makes a collection and queues its job. @throws {ConflictError} If the name is taken. */
   async create({ name, dataset, model }: CollectionRequest): Promise<Collection> {
     const { collections, datasets, models, jobs } = this.#options;
-    const { id } = await named("dataset", dataset, () => datasets.get(dataset));
-    await named("model", model, () => models.resolve(model));
+    const { id } = await namedField("dataset", dataset, () => datasets.get(dataset));
+    await namedField("model", model, () => models.resolve(model));
     const createdAt = new Date().toISOString();
     await collections.insert({ name, dataset: id, serving: null, job: null, createdAt });
     try {
@@ -178,6 +182,17 @@ export class CollectionService {
     });
   }
 
+  /** What was embedded of an item: its original, of a clip the first frame. @throws {NotFoundError} */
+  async image(name: string, id: string): Promise<Uint8Array> {
+    const { collections, vectors, datasets, blobs } = this.#options;
+    const { space } = await this.serving(name);
+    const [item] = await vectors.get(space, [id]);
+    if (item === undefined) throw noItem(id, "item");
+    if (item.blob !== null) return await blobs.get(collectionBlob(name, item.blob));
+    const { dataset } = await collections.get(name);
+    return (await datasets.frame(dataset, Number(id), 0)).bytes;
+  }
+
   /** Hits of each query, best first. @param queries Of length 1, of the space's model. */
   async search(
     space: string,
@@ -241,7 +256,7 @@ export class CollectionService {
 
   async #requireNoJob({ name, job }: CollectionRow, what: string): Promise<void> {
     const found = job === null ? undefined : await this.#job(job);
-    if (found === undefined || !OPEN.includes(found.state)) return;
+    if (found === undefined || !OPEN_STATES.includes(found.state)) return;
     throw new ConflictError(`Cannot ${what}: job ${found.id} embeds the collection`, {
       errors: [{
         path: "collection",
@@ -278,22 +293,5 @@ export class CollectionService {
     for (const { blob } of items) {
       if (blob !== null) await this.#options.blobs.delete(collectionBlob(name, blob));
     }
-  }
-}
-
-function noItem(id: string, path: string): NotFoundError {
-  return new NotFoundError(`Cannot find the item: the collection has none of that id, ${id}`, {
-    errors: [{ path, rule: "must be the id of an item", value: id }],
-  });
-}
-
-/** Says which field named what is not there. */
-async function named<T>(path: string, value: string, find: () => Promise<T>): Promise<T> {
-  try {
-    return await find();
-  } catch (cause) {
-    if (!(cause instanceof NotFoundError)) throw cause;
-    const errors = [{ path, rule: "must be the name or id of one that there is", value }];
-    throw new NotFoundError(cause.message, { cause, errors });
   }
 }

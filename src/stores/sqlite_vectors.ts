@@ -25,6 +25,18 @@ import type {
 
 type Row = Record<string, unknown>;
 
+/** What SQLite maps at most, bytes; the rest is read as usual. */
+const MAPPED_BYTES = 0x7fff0000;
+
+const PRAGMAS = [
+  "journal_mode = WAL",
+  "synchronous = FULL",
+  "foreign_keys = ON",
+  // A search goes through every vector. Mapped into memory, pages cost no system call each, which
+  // takes half the time; they are the system's cache, not ours, and can be given up at any moment.
+  `mmap_size = ${MAPPED_BYTES}`,
+];
+
 const COLUMNS = "id, label, name, metadata, blob";
 
 const SCHEMA = [
@@ -55,9 +67,7 @@ export class SqliteVectors implements VectorStore {
     try {
       const database = new DatabaseSync(path, { allowExtension: true, timeout: 5000 });
       sqliteVec.load(database);
-      for (const pragma of ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"]) {
-        database.prepare(`PRAGMA ${pragma}`).all();
-      }
+      for (const pragma of PRAGMAS) database.prepare(`PRAGMA ${pragma}`).all();
       for (const statement of SCHEMA) database.exec(statement);
       return new SqliteVectors(database);
     } catch (error) {

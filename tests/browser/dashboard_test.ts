@@ -21,6 +21,7 @@ const DROP_FIRST = `(async () => {
 })()`;
 /** A file's name that would run if it were taken for markup; the console would tell of it. */
 const MARKUP = `"><img src=x onerror="document.title='run'">.png`;
+const CLASSES = ["class0", "class1", "class2", "class3"];
 /** Heads beside SimCLR's, which are tried on the model's page. */
 const HEADS = ["rotation", "jigsaw", "relative-position"];
 
@@ -129,6 +130,10 @@ Deno.test({
         await shoot("6-map");
         await page.click("text=UMAP");
         await page.waitForSelector("text=80 pictures by UMAP");
+        assertEquals(await page.locator("[data-legend] li").allInnerTexts(), CLASSES);
+        await page.selectOption("[data-colour]", "3");
+        await page.waitForSelector("[data-legend] li:has-text('cluster 3')");
+        assertEquals(await page.locator("[data-legend] li").count(), 3);
 
         // A picture of the data set is its own best alike.
         await page.setInputFiles("[data-find] input", `${images}/class2/3.png`);

@@ -12,9 +12,11 @@ import type { Filter } from "../../src/schemas/search.ts";
 import { SqliteVectors } from "../../src/stores/sqlite_vectors.ts";
 import { unitVectors } from "../../src/stores/unit_vectors.ts";
 import type { VectorItem, VectorStore } from "../../src/stores/vector_store.ts";
+import { withTempDir } from "../support/temp_dir.ts";
 
-const IMPLEMENTERS: Record<string, () => VectorStore> = {
-  sqlite: () => SqliteVectors.open(":memory:"),
+const IMPLEMENTERS: Record<string, (folder: string) => VectorStore> = {
+  "sqlite in memory": () => SqliteVectors.open(":memory:"),
+  "sqlite in a file": (folder) => SqliteVectors.open(`${folder}/vectors.db`),
 };
 
 const DIMENSIONS = 12;
@@ -40,15 +42,16 @@ function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 function test(name: string, run: (store: VectorStore) => Promise<void>): void {
   for (const [implementer, open] of Object.entries(IMPLEMENTERS)) {
-    Deno.test(`${implementer}: ${name}`, async () => {
-      const store = open();
-      try {
-        await store.create("s", DIMENSIONS);
-        await run(store);
-      } finally {
-        await store.close();
-      }
-    });
+    Deno.test(`${implementer}: ${name}`, () =>
+      withTempDir(async (folder) => {
+        const store = open(folder);
+        try {
+          await store.create("s", DIMENSIONS);
+          await run(store);
+        } finally {
+          await store.close();
+        }
+      }));
   }
 }
 

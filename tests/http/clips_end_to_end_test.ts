@@ -68,6 +68,9 @@ Deno.test("clips are imported, trained on by two replicas, judged as images and 
     const picture = await fetch(`${items}/0/image`);
     assertEquals(picture.headers.get("content-type"), "image/png");
     assertEquals(await picture.bytes(), await frame(0, 0));
+    const last = await fetch(`${items}/0/frames/${FRAMES - 1}`);
+    assertEquals(await last.bytes(), await frame(0, FRAMES - 1));
+    await assertProblem(await fetch(`${items}/0/frames/${FRAMES}`), { status: 404 });
     const preview = await fetch(`${url}/v1/datasets/clips/preview?items=2&views=1`);
     assertEquals((await preview.bytes()).subarray(1, 4), new TextEncoder().encode("PNG"));
 

@@ -166,6 +166,11 @@ async function changed(client: ServiceClient): Promise<void> {
     items: [{ id: "ring", image: await uri(500), label: "x", metadata: { year: 2026 } }],
   });
   assertEquals(added, { ids: ["ring"], count: ITEMS + 1 });
+  for (const [id, index] of [["ring", 500], ["7", 7]] as const) {
+    const original = await fetch(`${client.base}${at}/items/${id}/image`);
+    assertEquals(original.headers.get("content-type"), "image/png");
+    assertEquals(await original.bytes(), await png(index));
+  }
   const twice = await client.json<{ count: number }>(`${at}/items`, {
     items: [{ id: "twin", image: await uri(500) }],
   });

@@ -86,6 +86,30 @@ Deno.test("a model's page holds its card, its names and the try-outs of its head
   assertMatch(await pageOf(await send("GET", "/models/nope"), 404), /There is no such thing/);
 });
 
+Deno.test("collections are listed with what they are of, and made only where there is a model", async () => {
+  const { send, services } = testApp();
+  assertMatch(await pageOf(await send("GET", "/collections")), /One needs .*a data set/);
+  const dataset = await jsonOf(await send("POST", "/v1/datasets?name=cats", { body: "x" }), 201);
+  assert(!(await pageOf(await send("GET", "/collections"))).includes("data-new-collection"));
+  const model = fakeModel("cats-model", ["simclr"]);
+  services.models.add(model);
+  const form = await pageOf(await send("GET", `/collections?dataset=${dataset.id}`));
+  assertMatch(form, /data-new-collection.*<option value="ds_[0-9a-f]+" data-name="cats" selected/s);
+  await send("POST", "/v1/collections", {
+    json: { name: "cats", dataset: "cats", model: "cats-model" },
+  });
+  const list = await pageOf(await send("GET", "/collections"));
+  assertMatch(list, /1 item of cats, by cats-model/);
+  const page = await pageOf(await send("GET", "/collections/cats"));
+  assertMatch(page, new RegExp(model.digest));
+  assertMatch(page, /data-search.*data-items.*data-duplicates.*data-clusters/s);
+  // Beyond the end there is nothing, and a way back.
+  const beyond = await pageOf(await send("GET", "/collections/cats?offset=500"));
+  assertMatch(beyond, /Earlier/);
+  await pageOf(await send("GET", "/collections/cats?offset=-1e99"));
+  await pageOf(await send("GET", "/collections/none"), 404);
+});
+
 Deno.test("the first page offers alikes once a model is the default", async () => {
   const { send, services } = testApp();
   await send("POST", "/v1/datasets?name=cats", { body: "x" });

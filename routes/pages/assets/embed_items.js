@@ -15,9 +15,9 @@ const WAIT_MS = 1000;
 /** Places in an unlabelled data set that items are taken from. */
 const PLACES = 20;
 
-/** Where an item's picture is. */
+/** Where an item's picture is: of a clip the first frame, as embeddings are of it. */
 export function imageOf(dataset, index) {
-  return `/v1/datasets/${dataset}/items/${index}/image`;
+  return `/v1/datasets/${dataset}/items/${index}/frames/0`;
 }
 
 /**
@@ -104,7 +104,7 @@ function bySize(pictures) {
 }
 
 /** Waits while the service has too much to do. */
-async function patiently(ask) {
+export async function patiently(ask) {
   for (let tries = 1;; tries++) {
     try {
       return await ask();

@@ -8,6 +8,7 @@ import { attempt, call } from "./api.js";
 import { embed, embedItems, imageOf, nearest } from "./embed_items.js";
 import { PictureMap } from "./map.js";
 import { onPicture } from "./picture_input.js";
+import { pictureTile } from "./picture_tile.js";
 
 /** Alikes that are shown. */
 const SHOWN = 24;
@@ -63,19 +64,13 @@ function explore(box) {
 
   /** One of the alikes: a press asks for its own. */
   function alike(dataset, item, similarity) {
-    const li = document.createElement("li");
-    const button = document.createElement("button");
-    const image = document.createElement("img");
-    const text = document.createElement("span");
-    image.src = imageOf(dataset, item.index);
-    image.alt = item.label === null ? item.name : `${item.label}, ${item.name}`;
-    text.textContent = `${similarity.toFixed(3)}${item.label === null ? "" : ` ${item.label}`}`;
-    button.type = "button";
-    button.title = item.name;
-    button.append(image, text);
-    button.addEventListener("click", () => attempt(() => showItem(dataset, item)));
-    li.append(button);
-    return li;
+    return pictureTile({
+      src: imageOf(dataset, item.index),
+      alt: item.label === null ? item.name : `${item.label}, ${item.name}`,
+      title: item.name,
+      text: `${similarity.toFixed(3)}${item.label === null ? "" : ` ${item.label}`}`,
+      onPress: () => attempt(() => showItem(dataset, item)),
+    });
   }
 
   const showItem = (dataset, item) =>
@@ -97,13 +92,45 @@ function explore(box) {
 function withMap({ find, load, status, progress, showItem }) {
   let dataset;
   let asked = 0;
+  /** The items on the map, and when it is drawn. */
+  let shown = [];
+  let drawn = Promise.resolve();
   const map = new PictureMap({
     canvas: find("canvas"),
     tip: find("tip"),
     say: (text) => find("under").textContent = text,
     onPick: (item) => attempt(() => showItem(dataset, item)),
   });
-  const layouts = layoutWorker();
+  const work = mapWorker();
+
+  /** What each item is coloured by: its label, or the cluster that it is in. */
+  async function groupsOf(items) {
+    const k = Number(find("colour").value);
+    if (k === 0) return items.map(({ label }) => label);
+    const vectors = items.map(({ vector }) => vector);
+    return (await work({ method: "clusters", vectors, k })).map((i) => `cluster ${i + 1}`);
+  }
+
+  function showLegend(legend) {
+    find("legend").replaceChildren(...legend.map(([group, colour]) => {
+      const li = document.createElement("li");
+      const dot = document.createElement("span");
+      dot.style.background = colour;
+      li.append(dot, group);
+      return li;
+    }));
+  }
+
+  find("colour").addEventListener("change", ({ target }) =>
+    attempt(async () => {
+      const choice = target.value;
+      await drawn;
+      const turn = asked;
+      if (shown.length === 0) return;
+      const groups = await groupsOf(shown);
+      // Another choice may have been made meanwhile.
+      if (turn === asked && choice === target.value) showLegend(map.paint(groups));
+    }));
 
   async function draw(method) {
     const turn = ++asked;
@@ -112,19 +139,14 @@ function withMap({ find, load, status, progress, showItem }) {
     if (turn !== asked) return;
     progress.hidden = false;
     status.textContent = `${method === "umap" ? "UMAP" : "PCA"} of ${items.embedded.length}`;
-    const points = await layouts(method, items.embedded.map(({ vector }) => vector), (done) => {
-      progress.value = done;
-    }).finally(() => progress.hidden = true);
+    const vectors = items.embedded.map(({ vector }) => vector);
+    const points = await work({ method, vectors }, (done) => progress.value = done)
+      .finally(() => progress.hidden = true);
+    const groups = await groupsOf(items.embedded);
     if (turn !== asked) return;
     dataset = items.dataset;
-    const legend = map.show(dataset, items.embedded, points);
-    find("legend").replaceChildren(...legend.map(([label, colour]) => {
-      const li = document.createElement("li");
-      const dot = document.createElement("span");
-      dot.style.background = colour;
-      li.append(dot, label);
-      return li;
-    }));
+    shown = items.embedded;
+    showLegend(map.show(dataset, items.embedded, points, groups));
     find("map").hidden = false;
     status.textContent = `${items.embedded.length} pictures by ${
       method === "umap" ? "UMAP" : "PCA"
@@ -139,7 +161,8 @@ function withMap({ find, load, status, progress, showItem }) {
       button.disabled = true;
       button.setAttribute("aria-pressed", String(button === find(method)));
     }
-    await attempt(() => draw(method));
+    drawn = attempt(() => draw(method));
+    await drawn;
     for (const button of buttons) button.disabled = false;
   }
 
@@ -155,11 +178,11 @@ function withMap({ find, load, status, progress, showItem }) {
   void redraw();
 }
 
-/** A worker that lays vectors out, started when it is first needed. */
-function layoutWorker() {
+/** A worker that lays vectors out and groups them, started when it is first needed. */
+function mapWorker() {
   let worker;
   let asked = 0;
-  return (method, vectors, onDone) => {
+  return (request, onDone = () => {}) => {
     worker ??= new Worker("/assets/map_worker.js");
     const id = ++asked;
     return new Promise((resolve, reject) => {
@@ -167,13 +190,13 @@ function layoutWorker() {
         if (data.id !== id) return;
         if (data.done !== undefined) return onDone(data.done);
         worker.removeEventListener("message", heard);
-        if (data.error === undefined) resolve(data.points);
+        if (data.error === undefined) resolve(data.result);
         else reject(new Error(data.error));
       });
       worker.addEventListener("error", () => reject(new Error("The map's worker did not start.")), {
         once: true,
       });
-      worker.postMessage({ id, method, vectors });
+      worker.postMessage({ id, ...request });
     });
   };
 }

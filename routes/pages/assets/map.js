@@ -1,5 +1,5 @@
 /**
- * A map of pictures: a point each, coloured by label, with the picture under the pointer shown.
+ * A map of pictures: a point each, coloured by group, with the picture under the pointer shown.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { imageOf } from "./embed_items.js";
 const MARGIN = 18;
 const NEAR = 14;
 const OTHER = "#8b909a";
-/** Told apart in light and in dark; labels beyond these are drawn grey. */
+/** Told apart in light and in dark; groups beyond these are drawn grey. */
 export const COLOURS = [
   "#4f6df5",
   "#e8853d",
@@ -34,6 +34,7 @@ export class PictureMap {
   #dataset = "";
   #items = [];
   #places = [];
+  #groups = [];
   #colours = new Map();
   #current = -1;
 
@@ -57,9 +58,10 @@ export class PictureMap {
 
   /**
    * @param {string} dataset Id. @param {object[]} items @param {[number, number][]} points
-   * @returns {[string, string][]} The legend: labels and their colours.
+   * @param {(string | null)[]} groups The group of each, which it is coloured by; null: of none.
+   * @returns {[string, string][]} The legend: groups and their colours.
    */
-  show(dataset, items, points) {
+  show(dataset, items, points, groups) {
     this.#dataset = dataset;
     this.#items = items;
     const spans = [0, 1].map((axis) => {
@@ -70,10 +72,17 @@ export class PictureMap {
     this.#places = points.map((point) =>
       spans.map(({ low, size }, axis) => (point[axis] - low) / size)
     );
-    const labels = [...new Set(items.map(({ label }) => label))].filter((label) => label !== null)
-      .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
-    this.#colours = new Map(labels.map((label, i) => [label, COLOURS[i] ?? OTHER]));
     this.#current = -1;
+    this.#tip.hidden = true;
+    return this.paint(groups);
+  }
+
+  /** Colours the points by other groups. @returns The legend, as of {@linkcode show}. */
+  paint(groups) {
+    this.#groups = groups;
+    const names = [...new Set(groups)].filter((group) => group !== null)
+      .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+    this.#colours = new Map(names.map((name, i) => [name, COLOURS[i] ?? OTHER]));
     this.#draw();
     return [...this.#colours];
   }
@@ -93,8 +102,8 @@ export class PictureMap {
     pen.scale(scale, scale);
     const radius = this.#items.length > 800 ? 2.5 : this.#items.length > 200 ? 3.5 : 5;
     pen.globalAlpha = 0.85;
-    for (const [i, { label }] of this.#items.entries()) {
-      pen.fillStyle = this.#colours.get(label) ?? COLOURS[0];
+    for (const [i, group] of this.#groups.entries()) {
+      pen.fillStyle = this.#colours.get(group) ?? COLOURS[0];
       pen.beginPath();
       pen.arc(...this.#at(i), radius, 0, 2 * Math.PI);
       pen.fill();

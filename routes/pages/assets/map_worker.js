@@ -2,7 +2,9 @@
  * Lays vectors out in the plane, away from the page's thread. A classic worker: umap-js comes as a
  * script that wants a global scope, not as a module.
  *
- * In: {id, method: "pca" | "umap", vectors}. Out: {id, points} | {id, done} (0..1) | {id, error}.
+ * In: {id, method: "pca" | "umap", vectors}. Out: {id, result} (points) | {id, done} (0..1) |
+ * {id, error}. It also finds clusters: {id, method: "clusters", k, vectors}, whose result is the
+ * cluster of each.
  */
 const FEWEST_FOR_UMAP = 5;
 
@@ -36,12 +38,17 @@ function umap(vectors, onDone) {
   return layout.getEmbedding();
 }
 
-self.onmessage = async ({ data: { id, method, vectors } }) => {
+const METHODS = {
+  pca: async ({ vectors }) => (await import("/assets/pca.js")).pca(vectors),
+  umap: ({ id, vectors }) => umap(vectors, (done) => self.postMessage({ id, done })),
+  clusters: async ({ vectors, k }) =>
+    (await import("/assets/k_means.js")).kMeans(vectors, k, draws(0)),
+};
+
+self.onmessage = async ({ data }) => {
+  const { id, method } = data;
   try {
-    const points = method === "umap"
-      ? umap(vectors, (done) => self.postMessage({ id, done }))
-      : (await import("/assets/pca.js")).pca(vectors);
-    self.postMessage({ id, points });
+    self.postMessage({ id, result: await METHODS[method](data) });
   } catch (error) {
     self.postMessage({ id, error: error.message });
   }

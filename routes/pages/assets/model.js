@@ -1,24 +1,16 @@
 /** A model's page: its names, its evaluation, its end. @module */
-import { attempt, call, toast } from "./api.js";
+import { attempt, call } from "./api.js";
+import { withNames } from "./names.js";
 
 const { model: id, name } = document.querySelector("[data-model]").dataset;
 
-function point(alias) {
-  return attempt(async () => {
-    const path = `/v1/aliases/${encodeURIComponent(alias)}`;
-    await call(path, { method: "PUT", json: { model: id } });
+withNames(id);
+
+document.querySelector("[data-promote]")?.addEventListener("click", () =>
+  attempt(async () => {
+    await call("/v1/aliases/default", { method: "PUT", json: { model: id } });
     location.reload();
-  });
-}
-
-document.querySelector("[data-promote]")?.addEventListener("click", () => point("default"));
-
-document.querySelector("[data-alias]").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const alias = event.target.elements.namedItem("alias").value.trim();
-  if (alias === "") return toast("An alias needs a name.", "bad");
-  void point(alias);
-});
+  }));
 
 document.querySelector("[data-evaluate]").addEventListener("submit", (event) => {
   event.preventDefault();

@@ -24,6 +24,10 @@ for (const drop of document.querySelectorAll("[data-drop]")) {
     const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry());
     await send(form, (await Promise.all(entries.filter(Boolean).map(filesIn))).flat());
   });
+  const kind = form.elements.namedItem("kind");
+  kind.addEventListener("change", () => {
+    form.querySelector("[data-clips]").hidden = kind.value !== "clip";
+  });
   for (const input of [chooser, folder]) {
     input.addEventListener("change", () =>
       send(
@@ -55,8 +59,17 @@ function isVisible({ path }) {
   return !path.split("/").some((part) => part.startsWith("."));
 }
 
+function folderOf({ path }) {
+  return path.slice(0, path.lastIndexOf("/") + 1);
+}
+
+function compare(a, b) {
+  return a < b ? -1 : Number(a > b);
+}
+
 async function send(form, all) {
-  const files = all.filter(isVisible);
+  // The files of a folder side by side, as the frames of a clip have to come.
+  const files = all.filter(isVisible).sort((a, b) => compare(folderOf(a), folderOf(b)));
   if (files.length === 0) return toast("There are no files in it.", "bad");
   const field = form.elements.namedItem("name");
   const name = field.value.trim() || nameOf(files);
@@ -66,7 +79,8 @@ async function send(form, all) {
   const bar = form.querySelector("progress");
   bar.hidden = false;
   try {
-    const dataset = await post(`/v1/datasets?name=${encodeURIComponent(name)}`, body, (done) => {
+    const query = new URLSearchParams({ name, kind: form.elements.namedItem("kind").value });
+    const dataset = await post(`/v1/datasets?${query}`, body, (done) => {
       bar.value = done;
       status.textContent = done < 1
         ? `Sending ${files.length === 1 ? files[0].file.name : `${files.length} files`}: ${

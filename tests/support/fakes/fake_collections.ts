@@ -42,7 +42,8 @@ export class FakeCollections implements CollectionService {
       dimensions: found.spec.dimensions,
       count: 1,
       job: newId("job"),
-      jobState: "succeeded",
+      // There is no such job.
+      jobState: null,
       createdAt: new Date(0).toISOString(),
     };
     const vector = Float32Array.of(1, 0, 0, 0);
@@ -125,6 +126,14 @@ export class FakeCollections implements CollectionService {
     const at = entry.items.findIndex((item) => item.id === id);
     if (at < 0) throw new NotFoundError(`Cannot find the item: no such id, ${id}`);
     entry.items.splice(at, 1);
+  }
+
+  async image(name: string, id: string): Promise<Uint8Array> {
+    const { items, collection } = this.#get(name);
+    if (!items.some((item) => item.id === id)) {
+      throw new NotFoundError(`Cannot find the item: no such id, ${id}`);
+    }
+    return (await this.#datasets.frame(collection.dataset, 0, 0)).bytes;
   }
 
   // deno-lint-ignore require-await

@@ -79,6 +79,11 @@ export class FakeDatasets implements DatasetService {
     return { bytes, mediaType: "image/png" };
   }
 
+  async frame(idOrName: string, index: number, frame: number) {
+    if (frame > 0) throw new NotFoundError(`Cannot find the frame: no such number, ${frame}`);
+    return await this.image(idOrName, index);
+  }
+
   async delete(idOrName: string): Promise<void> {
     const { dataset } = await this.#get(idOrName);
     if (dataset.name === this.inUse) {

@@ -40,7 +40,10 @@ async function withService(work: (fixture: Fixture) => Promise<void>): Promise<v
                 ? Promise.resolve({ id, type: "index", state, spec } as Job)
                 : Promise.reject(new NotFoundError("none")),
           },
-          datasets: { get: unused },
+          datasets: {
+            get: unused,
+            frame: (_, index, frame) => Promise.resolve({ bytes: Uint8Array.of(index, frame) }),
+          },
           models: { resolve: unused },
         });
         const createdAt = "2026-01-01T00:00:00.000Z";
@@ -100,6 +103,21 @@ Deno.test("items are changed only while no job embeds them, and only where they 
     await service.delete("c");
     assertEquals(await blobs(), []);
     await assertRejects(() => service.get("c"), NotFoundError);
+  }));
+
+Deno.test("an item's original is the collection's own, or the data set's", () =>
+  withService(async ({ service, vectors, setState }) => {
+    setState("succeeded");
+    await service.add("c", "old", [item("a")]);
+    const fromDataset = { label: null, name: "7.png", metadata: {}, blob: null };
+    await vectors.upsert("old", [{ ...fromDataset, id: "7", vector: Float32Array.of(0, 1) }]);
+    assertEquals(await service.image("c", "a"), new TextEncoder().encode("a"));
+    assertEquals(await service.image("c", "7"), Uint8Array.of(7, 0));
+    // One that was put in the place of a data set's is its own.
+    await service.add("c", "old", [item("7")]);
+    assertEquals(await service.image("c", "7"), new TextEncoder().encode("7"));
+    await assertRejects(() => service.image("c", "8"), NotFoundError);
+    await assertRejects(() => service.image("none", "7"), NotFoundError);
   }));
 
 Deno.test("a swap for a job that is not the collection's any more is refused", () =>
