@@ -109,7 +109,7 @@ async function resolve(
   if (faults.length > 0) throw invalid(faults);
   const items = Math.min(request.items, count);
   const indices = Array.from({ length: items }, (_, i) => Math.floor(i * count / items));
-  const originals = await Promise.all(indices.map((index) => datasets.image(id, index)));
+  const originals = await Promise.all(indices.map((index) => datasets.original(id, index)));
   const frames = objective !== null && kind === "clip" ? framesWanted([objective]) : undefined;
   return {
     images: originals.map(({ bytes }) => bytes),

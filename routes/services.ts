@@ -50,6 +50,8 @@ export interface DatasetService {
   >;
   /** One original; raw pixels (netpbm) come as PNG. */
   image(idOrName: string, index: number): Promise<{ bytes: Uint8Array; mediaType: string }>;
+  /** An item as it came: a clip with all its frames. @throws {NotFoundError} */
+  original(idOrName: string, index: number): Promise<{ bytes: Uint8Array; mediaType: string }>;
   /** @throws {ConflictError} while a job that has not ended uses it. */
   delete(idOrName: string): Promise<void>;
 }

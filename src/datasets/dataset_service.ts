@@ -178,6 +178,21 @@ export class DatasetService {
     await this.#deleteBlobs(id);
   }
 
+  /**
+   * The bytes of an item as they came, and their media type: a clip with all its frames.
+   *
+   * @throws {NotFoundError}
+   */
+  async original(
+    idOrName: string,
+    index: number,
+  ): Promise<{ bytes: Uint8Array<ArrayBuffer>; mediaType: string }> {
+    const { id } = await this.#store.get(idOrName);
+    const item = await (await this.#manifests.get(id)).item(index);
+    const { shard, offset, length, mediaType } = item;
+    return { bytes: await this.#blobs.getRange(shardKey(id, shard), offset, length), mediaType };
+  }
+
   /** What cannot be deleted now is deleted by the sweep at the next start. */
   async #deleteBlobs(id: string): Promise<void> {
     try {
