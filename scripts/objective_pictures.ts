@@ -8,22 +8,18 @@ import { sharp } from "../src/images/sharp.ts";
 import { previewViews } from "../src/inference/preview_views.ts";
 import { presetFor } from "../src/jobs/resolve_train.ts";
 import { Preprocessing } from "../src/schemas/encoder.ts";
-import { type ObjectiveName, ObjectiveSpec } from "../src/schemas/objective.ts";
+import { OBJECTIVE_NAMES, type ObjectiveName, ObjectiveSpec } from "../src/schemas/objective.ts";
 import { recipePreset } from "../src/schemas/recipe_presets.ts";
 import { selectBackend } from "../src/tensor/backend.ts";
 import { DRAWINGS, drawnPicture } from "./drawn_pictures.ts";
 
 const SIZE = 96;
 
-/** Every objective. */
-export const OBJECTIVES: readonly ObjectiveName[] = ObjectiveSpec.options.map(
-  ({ shape }) => shape.name.value,
-);
-
 /** Where options or a draw other than the first show more. */
 const SHOWN: Partial<Record<ObjectiveName, { options?: object; views?: number }>> = {
   "simclr": { views: 2 },
-  "jigsaw": { options: { grid: 3, permutations: 100 } },
+  "jigsaw": { options: { grid: 3, permutations: 100 }, views: 3 },
+  "relative-position": { views: 3 },
   "context-encoder": { views: 2 },
 };
 
@@ -49,7 +45,7 @@ export async function objectivePicture(name: ObjectiveName): Promise<Uint8Array>
 
 if (import.meta.main) {
   await selectBackend("wasm");
-  for (const name of OBJECTIVES) {
+  for (const name of OBJECTIVE_NAMES) {
     await Deno.writeFile(`docs/objectives/${name}.png`, await objectivePicture(name));
   }
 }

@@ -173,19 +173,12 @@ export const ObjectiveSpec = z.discriminatedUnion("name", [
 export type ObjectiveSpec = z.infer<typeof ObjectiveSpec>;
 /** The objectives there are. */
 export type ObjectiveName = ObjectiveSpec["name"];
+export const OBJECTIVE_NAMES: readonly ObjectiveName[] = ObjectiveSpec.options.map(
+  ({ shape }) => shape.name.value,
+);
 
 /** As requests give it: the name alone means its defaults. */
 export const ObjectiveRequest = z.union([
-  z.enum([
-    "simclr",
-    "rotation",
-    "jigsaw",
-    "relative-position",
-    "frame-order",
-    "autoencoder",
-    "denoising-autoencoder",
-    "stacked-denoising-autoencoder",
-    "context-encoder",
-  ]).transform((name) => ObjectiveSpec.parse({ name })),
+  z.enum(OBJECTIVE_NAMES).transform((name) => ObjectiveSpec.parse({ name })),
   ObjectiveSpec,
 ]);
