@@ -22,8 +22,13 @@ export interface TileOptions {
 
 /** How tiles lie in their cells in training. */
 export interface JitterOptions extends TileOptions {
-  /** Share of the room in its cell that a tile lies anywhere within; the rest is around it. */
-  jitter: number;
+  /**
+   * Share of the room in its cell that a tile lies anywhere within; the rest is around it. Absent in
+   * jobs of before there was a choice.
+   *
+   * @default {1}
+   */
+  jitter?: number;
 }
 
 /** Where the tiles of a square image lie, in pixels. */
@@ -62,7 +67,7 @@ export function drawTileOffsets(
   random: Random,
 ): Int32Array {
   const { cell, tile } = tileGeometry(batch.height, options);
-  const play = Math.round((cell - tile) * options.jitter);
+  const play = Math.round((cell - tile) * (options.jitter ?? 1));
   const first = Math.floor((cell - tile - play) / 2);
   const perImage = options.grid ** 2 * 2;
   const offsets = new Int32Array(batch.count * perImage);
