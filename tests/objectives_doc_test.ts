@@ -80,7 +80,7 @@ Deno.test("the pictures are those that the code draws", () =>
     const pixels = (png: Uint8Array) =>
       sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
     for (const name of OBJECTIVE_NAMES) {
-      const kept = await pixels(Deno.readFileSync(new URL(`${name}.png`, FOLDER)));
+      const kept = await pixels(await Deno.readFile(new URL(`${name}.png`, FOLDER)));
       const drawn = await pixels(await objectivePicture(name));
       assertEquals(kept.info, drawn.info, name);
       let difference = 0;
