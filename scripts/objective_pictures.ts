@@ -5,7 +5,6 @@
  *
  * @module
  */
-import type { Sharp } from "sharp";
 import { sharp } from "../src/images/sharp.ts";
 import { previewViews } from "../src/inference/preview_views.ts";
 import { presetFor } from "../src/jobs/resolve_train.ts";
@@ -26,8 +25,16 @@ const SHOWN: Partial<Record<ObjectiveName, { options?: object; views?: number }>
   "context-encoder": { views: 2 },
 };
 
-/** An objective's picture. */
-async function preview(name: ObjectiveName): Promise<ViewsPicture> {
+/** The pages with a picture. */
+export const PICTURES = [...OBJECTIVE_NAMES, "multi-task"] as const;
+
+/** A page's picture, PNG. */
+export async function objectivePicture(name: typeof PICTURES[number]): Promise<Uint8Array> {
+  return await small(name === "multi-task" ? await simclrAndRotation() : (await preview(name)).png);
+}
+
+/** An objective's picture, by its own recipe or that of the objective it is a head beside. */
+async function preview(name: ObjectiveName, first = name): Promise<ViewsPicture> {
   const { options = {}, views = 1 } = SHOWN[name] ?? {};
   const images = await Promise.all(
     Object.values(DRAWINGS).map((drawing) => drawnPicture(drawing, SIZE)),
@@ -37,7 +44,7 @@ async function preview(name: ObjectiveName): Promise<ViewsPicture> {
     mediaTypes: images.map(() => "image/png"),
     indices: [...images.keys()],
     preprocessing: Preprocessing.parse({ size: SIZE, channels: 3 }),
-    augment: recipePreset(presetFor(name, 3)).augment,
+    augment: recipePreset(presetFor(first, 3)).augment,
     objective: ObjectiveSpec.parse({ name, ...options }),
     frames: null,
     views,
@@ -45,14 +52,9 @@ async function preview(name: ObjectiveName): Promise<ViewsPicture> {
   }, { maxPixels: SIZE * SIZE, signal: new AbortController().signal });
 }
 
-/** An objective's picture as it is in its page, PNG. */
-export async function objectivePicture(name: ObjectiveName): Promise<Uint8Array> {
-  return await small(sharp((await preview(name)).png));
-}
-
-/** One pair of SimCLR, and rotation's turns, whose original is left away. */
-async function multiTaskPicture(): Promise<Uint8Array> {
-  const [pairs, turns] = [await preview("simclr"), await preview("rotation")];
+/** One pair of SimCLR, and rotation's turns beside it, whose original is left away. */
+async function simclrAndRotation(): Promise<Uint8Array> {
+  const [pairs, turns] = [await preview("simclr"), await preview("rotation", "simclr")];
   const { left: from } = turns.rows[0]![1]!;
   const { left: to } = pairs.rows[0]![3]!;
   const part = await sharp(turns.png)
@@ -61,20 +63,19 @@ async function multiTaskPicture(): Promise<Uint8Array> {
   const width = to + turns.width - from;
   const { height } = pairs;
   const first = await sharp(pairs.png).extract({ left: 0, top: 0, width: to, height }).toBuffer();
-  return await small(
-    sharp({ create: { width, height, channels: 3, background: "white" } })
-      .composite([{ input: first, left: 0, top: 0 }, { input: part, left: to, top: 0 }]),
-  );
+  return await sharp({ create: { width, height, channels: 3, background: "white" } })
+    .composite([{ input: first, left: 0, top: 0 }, { input: part, left: to, top: 0 }])
+    .png()
+    .toBuffer();
 }
 
-function small(image: Sharp): Promise<Uint8Array> {
-  return image.png({ palette: true, compressionLevel: 9 }).toBuffer();
+function small(png: Uint8Array): Promise<Uint8Array> {
+  return sharp(png).png({ palette: true, compressionLevel: 9 }).toBuffer();
 }
 
 if (import.meta.main) {
   await selectBackend("wasm");
-  for (const name of OBJECTIVE_NAMES) {
+  for (const name of PICTURES) {
     await Deno.writeFile(`docs/objectives/${name}.png`, await objectivePicture(name));
   }
-  await Deno.writeFile("docs/objectives/multi-task.png", await multiTaskPicture());
 }

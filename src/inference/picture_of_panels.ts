@@ -53,7 +53,7 @@ function layOut(rows: number, panels: readonly PixelPanel[], scale: number) {
 }
 
 /**
- * Refuses a picture that would be too large, by what its first row is like.
+ * Refuses a picture that would be too large, by what its rows are like.
  *
  * @param size Side of the originals. @throws {InvalidError}
  */

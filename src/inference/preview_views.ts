@@ -21,7 +21,7 @@ import { checkPictureSize, pictureOfPanels, type PixelPanel } from "./picture_of
 /**
  * Draws the picture on the current backend.
  *
- * @param signal Looked at before each row.
+ * @param signal Looked at before each draw.
  * @throws As {@linkcode decodeImage} does. @throws {InvalidError} If it would be too large.
  */
 export async function previewViews(
@@ -35,18 +35,25 @@ export async function previewViews(
   const objective = spec.objective === null
     ? null
     : createObjective(spec.objective, { augment, preprocessing });
+  const draws = objective === null ? 1 : spec.views;
   const rows: PixelPanel[][] = [];
   for (const row of images.keys()) {
-    signal.throwIfAborted();
     const batch = await readItem(spec, row, maxPixels);
     const original = { caption: "original", columns: 1, cells: [batch.pixels] };
-    rows.push([
-      { ...original, side: size, last: true },
-      ...objective === null
+    const panels: PixelPanel[] = [{ ...original, side: size, last: true }];
+    for (let epoch = 0; epoch < draws; epoch++) {
+      signal.throwIfAborted();
+      const shown = objective === null
         ? await augmented(batch, spec, random)
-        : await drawn(batch, objective, spec, random),
-    ]);
-    if (row === 0) checkPictureSize(images.length, rows[0]!, size);
+        : await drawn({ ...batch, epoch }, objective, preprocessing, random);
+      if (row === 0 && epoch === 0) {
+        // Every draw is as large, and so is every row.
+        const all = [...panels, ...Array.from({ length: draws }, () => shown).flat()];
+        checkPictureSize(images.length, all, size);
+      }
+      panels.push(...shown);
+    }
+    rows.push(panels);
   }
   return await pictureOfPanels(rows, preprocessing);
 }
@@ -91,40 +98,31 @@ async function augmented(
   return await toPixels(panels, preprocessing);
 }
 
-/** An objective's views in its first epochs. */
+/** What an objective makes of an item. */
 async function drawn(
   batch: ImageBatch,
   objective: Objective,
-  { views: draws, preprocessing }: ViewsPreviewSpec,
+  preprocessing: Preprocessing,
   random: Random,
 ): Promise<PixelPanel[]> {
-  const panels: PixelPanel[] = [];
-  for (let epoch = 0; epoch < draws; epoch++) {
-    const views = objective.views({ ...batch, epoch }, random);
-    try {
-      const shown = await objective.panels?.(views) ?? panelEachRow(views);
-      panels.push(...await toPixels(shown, preprocessing));
-    } finally {
-      views.inputs.dispose();
-      Object.values(views.targets).forEach((target) => target.dispose());
-    }
+  const views = objective.views(batch, random);
+  try {
+    const panels = await objective.panels?.(views) ?? panelEachRow(views);
+    return await toPixels(panels, preprocessing);
+  } finally {
+    views.inputs.dispose();
+    Object.values(views.targets).forEach((target) => target.dispose());
   }
-  return panels;
 }
 
-/** Inputs as bytes: what is darker than black or lighter than white is black or white. */
 async function toPixels(
   panels: Panel[],
-  { mean, standardDeviation }: Preprocessing,
+  preprocessing: Preprocessing,
 ): Promise<PixelPanel[]> {
-  const pixels = await Promise.all(panels.map(async ({ caption, images, columns, cells }, i) => {
-    const side = images.shape[1];
-    const values = await read(images);
-    const bytes = Uint8ClampedArray.from(
-      values,
-      (value) => 255 * (value * standardDeviation + mean),
-    );
-    const each = values.length / images.shape[0];
+  return await Promise.all(panels.map(async ({ caption, images, columns, cells }, i) => {
+    const [count, side] = images.shape;
+    const bytes = toBytes(await read(images), preprocessing);
+    const each = bytes.length / count;
     return {
       caption,
       side,
@@ -136,7 +134,18 @@ async function toPixels(
       last: cells.length > 1 || i === panels.length - 1,
     };
   }));
-  return pixels;
+}
+
+/** Inputs as bytes: what is darker than black or lighter than white is black or white. */
+function toBytes(
+  values: Float32Array,
+  { mean, standardDeviation }: Preprocessing,
+): Uint8ClampedArray {
+  const bytes = new Uint8ClampedArray(values.length);
+  for (let i = 0; i < bytes.length; i++) {
+    bytes[i] = 255 * (values[i]! * standardDeviation + mean);
+  }
+  return bytes;
 }
 
 async function read(images: tf.Tensor4D): Promise<Float32Array> {

@@ -20,7 +20,7 @@ let presets;
 let augment;
 let seed = 0;
 
-/** Whether the pictures are. */
+/** Whether the pictures have no colour. */
 let grey = false;
 
 /** The recipe that training would take for it; its options are those of no other. */
