@@ -23,7 +23,7 @@ import type { Clusters, Duplicates, Filter, Hit } from "../src/schemas/search.ts
 import type { SessionRequest, SessionStep, SessionStepRequest } from "../src/schemas/session.ts";
 import type { NtXentRequest, NtXentResult } from "../src/schemas/nt_xent.ts";
 import type { TrainRequest } from "../src/schemas/train.ts";
-import type { ViewsPreviewSpec } from "../src/schemas/views_preview.ts";
+import type { ViewsPicture, ViewsPreviewSpec } from "../src/schemas/views_preview.ts";
 
 /** Data sets: `src/datasets/dataset_service.ts`. */
 export interface DatasetService {
@@ -56,6 +56,8 @@ export interface DatasetService {
     index: number,
     frame: number,
   ): Promise<{ bytes: Uint8Array; mediaType: string }>;
+  /** An item as it came: a clip with all its frames. @throws {NotFoundError} */
+  original(idOrName: string, index: number): Promise<{ bytes: Uint8Array; mediaType: string }>;
   /** @throws {ConflictError} while a job that has not ended uses it. */
   delete(idOrName: string): Promise<void>;
 }
@@ -231,8 +233,8 @@ export interface EmbedderService {
     options: CallOptions,
   ): Promise<Answer<Name>[]>;
   ntXent(request: NtXentRequest, options: CallOptions): Promise<NtXentResult>;
-  /** A picture of items and their views, PNG. */
-  previewViews(spec: ViewsPreviewSpec, options: CallOptions): Promise<Uint8Array>;
+  /** A picture of items and their views. @throws {InvalidError} If it would be too large. */
+  previewViews(spec: ViewsPreviewSpec, options: CallOptions): Promise<ViewsPicture>;
   /** Tells the listener, of which there is one, of every batch that comes back. */
   onBatch(
     listener: (

@@ -75,8 +75,8 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
         await stillWanted(signal);
         // It brings sharp along, which an embedder that only embeds has no use for.
         const { previewViews } = await import("../src/inference/preview_views.ts");
-        const png = await previewViews(spec, { maxPixels: init.maxPixels, signal });
-        return new Transferred(png, [png.buffer]);
+        const picture = await previewViews(spec, { maxPixels: init.maxPixels, signal });
+        return new Transferred(picture, [picture.png.buffer]);
       },
     },
     listeners: { forget: ({ model }) => engine.forget(model) },

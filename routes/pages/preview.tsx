@@ -1,4 +1,11 @@
-/** How views of a data set look, by sliders; `assets/preview.js` draws them. @module */
+/**
+ * How views of a data set look, by sliders, and what an objective makes of them; `assets/preview.js`
+ * draws them.
+ *
+ * @module
+ */
+import { presetFor } from "../../src/jobs/resolve_train.ts";
+import { OBJECTIVE_NAMES } from "../../src/schemas/objective.ts";
 import {
   BlurOptions,
   CropOptions,
@@ -95,6 +102,39 @@ export function Preview({ dataset }: { dataset: string }) {
       <div class="preview">
         <form class="sliders">
           <div>
+            <label for="shown-objective">What the network sees of</label>
+            <select id="shown-objective" name="objective">
+              <option
+                value=""
+                data-preset={presetFor("simclr", 3)}
+                data-grey={presetFor("simclr", 1)}
+              >
+                pictures as the recipe changes them
+              </option>
+              {OBJECTIVE_NAMES.map((name) => (
+                <option
+                  value={name}
+                  data-preset={presetFor(name, 3)}
+                  data-grey={presetFor(name, 1)}
+                >
+                  {name}
+                </option>
+              ))}
+            </select>
+          </div>
+          <div data-options hidden>
+            <label for="shown-options">Its options, JSON</label>
+            <textarea
+              id="shown-options"
+              name="options"
+              rows={2}
+              spellcheck={false}
+              placeholder="{}"
+              aria-describedby="preview-fault"
+            >
+            </textarea>
+          </div>
+          <div>
             <label for="preset">Recipe</label>
             <select id="preset" name="preset">
               {RecipePreset.options.map((name) => <option value={name}>{name}</option>)}
@@ -119,16 +159,17 @@ export function Preview({ dataset }: { dataset: string }) {
           <img
             data-views
             alt="A row a picture: the original, then its views"
-            width="480"
-            height="256"
+            width="688"
+            height="394"
           />
-          <p class="fault" data-fault role="status"></p>
+          <div class="hint" data-captions></div>
+          <p class="fault" id="preview-fault" data-fault role="status"></p>
           <div class="actions">
             <button type="button" data-draw>Draw others</button>
-            <a class="button" data-train>Train with this recipe</a>
+            <a class="button" data-train>Train with this</a>
           </div>
           <details>
-            <summary>The recipe as JSON</summary>
+            <summary>As JSON</summary>
             <pre data-json></pre>
           </details>
         </div>

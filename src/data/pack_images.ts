@@ -13,7 +13,7 @@ import {
   TooLargeError,
   UnsupportedError,
 } from "../errors.ts";
-import { decodeClip, type DecodeClipOptions, FEWEST_FRAMES } from "../images/decode_clip.ts";
+import { decodeFrames } from "../images/decode_frames.ts";
 import { decodeImage, type DecodeOptions } from "../images/decode_image.ts";
 import { PIXEL_MEMORY_BYTES } from "../schemas/pixel_memory.ts";
 import type { ItemSource } from "./item_source.ts";
@@ -123,19 +123,6 @@ export async function packImages(source: ItemSource, options: PackOptions): Prom
     channels,
     skipped: skipped.sort((a, b) => a.index - b.index),
   });
-}
-
-/** @throws {UnsupportedError} If there are too few. */
-async function decodeFrames(
-  bytes: Uint8Array,
-  mediaType: string,
-  options: DecodeClipOptions,
-): Promise<Uint8Array[]> {
-  const frames = await decodeClip(bytes, mediaType, options);
-  if (frames.length >= FEWEST_FRAMES) return frames;
-  throw new UnsupportedError(
-    `Cannot decode clip: it has fewer than ${FEWEST_FRAMES} frames, ${frames.length}`,
-  );
 }
 
 function openStore(count: number, options: PackOptions): PixelStore {

@@ -2,8 +2,8 @@
  * Patches: an image cut into a grid of tiles, as the jigsaw pretext shows them to the encoder
  * (Noroozi & Favaro 2016).
  *
- * Tiles are smaller than their cells, and in training lie anywhere within them, so that edges that
- * go on from one tile to the next do not give the answer away.
+ * Tiles are smaller than their cells, and in training lie about in them, so that edges that go on
+ * from one tile to the next do not give the answer away.
  *
  * @module
  */
@@ -18,6 +18,17 @@ export interface TileOptions {
   grid: number;
   /** Share of a cell's side that is left out between tiles. */
   gap: number;
+}
+
+/** How tiles lie in their cells in training. */
+export interface JitterOptions extends TileOptions {
+  /**
+   * Share of the room in its cell that a tile lies anywhere within; the rest is around it. Absent in
+   * jobs of before there was a choice.
+   *
+   * @default {1}
+   */
+  jitter?: number;
 }
 
 /** Where the tiles of a square image lie, in pixels. */
@@ -52,15 +63,17 @@ export function tileGeometry(size: number, { grid, gap }: TileOptions): TileGeom
  */
 export function drawTileOffsets(
   batch: ImageBatch,
-  options: TileOptions,
+  options: JitterOptions,
   random: Random,
 ): Int32Array {
   const { cell, tile } = tileGeometry(batch.height, options);
+  const play = Math.round((cell - tile) * (options.jitter ?? 1));
+  const first = Math.floor((cell - tile - play) / 2);
   const perImage = options.grid ** 2 * 2;
   const offsets = new Int32Array(batch.count * perImage);
   for (let i = 0; i < batch.count; i++) {
     const stream = random.stream("tiles", [batch.epoch, batch.indices[i]!]);
-    for (let k = 0; k < perImage; k++) offsets[i * perImage + k] = stream.integer(cell - tile + 1);
+    for (let k = 0; k < perImage; k++) offsets[i * perImage + k] = first + stream.integer(play + 1);
   }
   return offsets;
 }

@@ -175,6 +175,19 @@ export class DatasetService {
       : await this.#frame(item, bytes, frame);
   }
 
+  /**
+   * The bytes of an item as they came, and their media type: a clip with all its frames.
+   *
+   * @throws {NotFoundError}
+   */
+  async original(
+    idOrName: string,
+    index: number,
+  ): Promise<ShownImage> {
+    const { item, bytes } = await this.#original(idOrName, index);
+    return { bytes, mediaType: item.mediaType };
+  }
+
   async #original(
     idOrName: string,
     index: number,

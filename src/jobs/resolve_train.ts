@@ -18,9 +18,10 @@ import {
   type TrainSpec,
 } from "../schemas/train.ts";
 import { checkMemory } from "./check_memory.ts";
+import { checkObjective } from "./check_objective.ts";
+import { framesWanted } from "./frames_wanted.ts";
 import { resolveOptimization } from "./resolve_optimization.ts";
 import { resolvePreprocessing } from "./resolve_preprocessing.ts";
-import { tileSide } from "./step_memory.ts";
 
 /** Reads data sets. */
 export interface DatasetReader {
@@ -58,9 +59,6 @@ const DEFAULT_EPOCHS = 10;
 
 /** Fewest items whose classification says anything. */
 const FEWEST_QUERIES = 10;
-
-/** Smallest side of a tile that an encoder can make something of, pixels. */
-const SMALLEST_TILE = 8;
 
 /**
  * What a request means for the data it names.
@@ -121,7 +119,10 @@ export async function resolveTrain(
     autoStop: request.autoStop || null,
     extensions: [],
   };
-  checkObjectives(spec, faults);
+  const { augment } = spec.recipe;
+  for (const { spec: objective } of objectives) {
+    checkObjective(objective, { size: preprocessing.size, augment }, faults);
+  }
   // Replicas share what is in memory only.
   const inMemory = pixelBytes(items, preprocessing) <= PIXEL_MEMORY_BYTES;
   const replicas = inMemory ? context.replicas : 1;
@@ -258,40 +259,18 @@ function resolveBudget(request: TrainRequest, stepsPerEpoch: number): Budget {
   return { steps: Math.max(1, Math.round((request.epochs ?? DEFAULT_EPOCHS) * stepsPerEpoch)) };
 }
 
-/** How many frames of each clip are used: the most that an objective asks for. */
+/** How many frames of each clip are used, and that both data sets have them. */
 function resolveFrames(
   objectives: ObjectiveSpec[],
   dataset: Dataset,
   other: Dataset | null,
   faults: FieldError[],
 ): Pick<TrainSpec, "frames"> {
-  const wanted = objectives.flatMap((spec) => spec.name === "frame-order" ? [spec.frames] : []);
-  if (wanted.length === 0) return {};
+  const frames = framesWanted(objectives);
+  if (frames === undefined) return {};
   if (other !== null && other.kind !== dataset.kind) {
     const rule = `must be of kind ${dataset.kind}, as ${dataset.name} is, for frame-order`;
     faults.push({ path: "evaluate.dataset", rule, value: other.name });
   }
-  return dataset.kind === "clip" ? { frames: Math.max(...wanted) } : {};
-}
-
-function checkObjectives(spec: TrainSpec, faults: FieldError[]): void {
-  const { size } = spec.preprocessing;
-  for (const { spec: objective } of spec.objectives) {
-    if (objective.name === "rotation" && spec.recipe.augment.rotate90 > 0) {
-      faults.push({
-        path: "recipe.augment.rotate90",
-        rule: "must be 0 with the rotation objective: it would turn away the answer",
-        value: spec.recipe.augment.rotate90,
-      });
-    }
-    if (objective.name === "jigsaw" || objective.name === "relative-position") {
-      const { gap } = objective;
-      const grid = objective.name === "jigsaw" ? objective.grid : 3;
-      const tile = tileSide(size, grid, gap);
-      if (tile >= SMALLEST_TILE) continue;
-      const rule = `must give tiles of at least ${SMALLEST_TILE} pixels: ${grid}×${grid} tiles ` +
-        `with a gap of ${gap} have ${tile}`;
-      faults.push({ path: "imageSize", rule, value: size });
-    }
-  }
+  return dataset.kind === "clip" ? { frames } : {};
 }

@@ -15,6 +15,7 @@ import { Decoder } from "./decoder.ts";
 import { DecoderHead } from "./decoder_head.ts";
 import type { ImageObjectiveContext } from "./image_objective_context.ts";
 import type { Objective } from "./objective.ts";
+import { onePicture } from "./panel.ts";
 import { meanSquaredError, psnr } from "./reconstruction.ts";
 
 /** One row an image; the loss is the mean squared error of normalised values. */
@@ -38,6 +39,12 @@ export function autoencoder(
         : corrupt(image, noise, imageRange(preprocessing), noiseStreams(batch, random));
       return { inputs, targets: noise === null ? { image } : { image, noisy: inputs.clone() } };
     },
+    panels: ({ inputs, targets }) =>
+      Promise.resolve(
+        noise === null
+          ? [onePicture("seen, and to be given back", inputs)]
+          : [onePicture("seen", inputs), onePicture("to be given back", targets.image!)],
+      ),
     head: (features, random) => new DecoderHead(new Decoder(features, preprocessing, random)),
     losses: ({ image }, targets, collective) => ({
       main: meanSquaredError(image!, targets.image!, collective),

@@ -18,7 +18,8 @@ import { Decoder } from "./decoder.ts";
 import { DecoderHead } from "./decoder_head.ts";
 import { Discriminator } from "./discriminator.ts";
 import type { ImageObjectiveContext } from "./image_objective_context.ts";
-import type { Head, Losses, Objective, Tensors } from "./objective.ts";
+import type { Head, Losses, Objective, Tensors, Views } from "./objective.ts";
+import { onePicture, type Panel } from "./panel.ts";
 import { psnr, weightedError } from "./reconstruction.ts";
 
 /** Features beside the image that they are of, for the discriminator to compare. */
@@ -86,6 +87,15 @@ class ContextHead extends DecoderHead {
   }
 }
 
+/** The image with its hole, and what of it counts: the hole, and its rim in proportion. */
+function contextPanels({ inputs, targets }: Views): Panel[] {
+  const counted = tf.tidy(() => targets.image!.mul<tf.Tensor4D>(targets.weights!.minimum(1)));
+  return [
+    onePicture("seen", inputs),
+    { caption: "to be filled in, and its rim", images: counted, columns: 1, cells: [0] },
+  ];
+}
+
 /** One row an image. */
 export function contextEncoder(
   spec: ContextEncoderOptions,
@@ -115,6 +125,7 @@ export function contextEncoder(
         targets: { image, hole, weights: tf.tensor4d(weights, hole.shape) },
       };
     },
+    panels: (views) => Promise.resolve(contextPanels(views)),
     encode: (encoder, { inputs, targets }, options): ContextFeatures => ({
       ...encoder.apply(inputs, options),
       real: targets.image as tf.Tensor4D,

@@ -22,7 +22,7 @@ import { classificationLosses } from "./classification.ts";
 import type { ImageObjectiveContext } from "./image_objective_context.ts";
 import { MlpHead } from "./mlp_head.ts";
 import type { Objective } from "./objective.ts";
-import { TRIPLET_ROWS, tripletRows } from "./triplet_rows.ts";
+import { TRIPLET_ROWS, tripletRows, TRIPLETS } from "./triplet_rows.ts";
 
 /** Class of a triplet whose middle frame lies between the others. */
 export const IN_ORDER = 1;
@@ -55,6 +55,15 @@ export function frameOrder(spec: FrameOrderOptions, context: ImageObjectiveConte
         ),
         targets: { labels: tf.tensor1d(labels, "int32") },
       };
+    },
+    async panels({ inputs, targets }) {
+      const labels = await targets.labels!.data<"int32">();
+      return TRIPLETS.map((cells, i) => ({
+        caption: labels[i] === IN_ORDER ? "in order" : "out of order",
+        images: inputs.clone() as tf.Tensor4D,
+        columns: cells.length,
+        cells,
+      }));
     },
     head: (features, random) =>
       new MlpHead({

@@ -14,6 +14,7 @@ import type { Collective } from "../parallel/collective.ts";
 import type { Random } from "../random.ts";
 import type { ObjectiveSpec } from "../schemas/objective.ts";
 import type { Module, ParameterGroup } from "../tensor/parameter.ts";
+import type { Panel } from "./panel.ts";
 
 /** Named tensors. */
 export type Tensors = Record<string, tf.Tensor>;
@@ -64,6 +65,13 @@ export interface Objective {
    * same on all replicas. @default {1}
    */
   views(batch: ImageBatch, random: Random, progress?: number): Views;
+  /**
+   * How the views of one item are shown to people: as the encoder gets them, and what it is asked
+   * of them.
+   *
+   * @param views Of a batch of one. @default {each row by itself}
+   */
+  panels?(views: Views): Promise<Panel[]>;
   /**
    * How the encoder is run on the views, for an objective whose head needs more than the encoder
    * makes of `inputs`: what it returns goes to its own head as it is.

@@ -55,11 +55,25 @@ export function relativePosition(
       return {
         inputs: tf.tidy(() => {
           const images = augmentBatch(batch, parameters, context.preprocessing);
-          const offsets = drawTileOffsets(batch, { grid: RELATIVE_GRID, gap: spec.gap }, random);
+          const offsets = drawTileOffsets(batch, { ...spec, grid: RELATIVE_GRID }, random);
           return relativePatches(images, spec, { offsets, orders }, dropping(batch, random, rows));
         }),
         targets: { labels: tf.tensor1d(labels, "int32") },
       };
+    },
+    async panels({ inputs, targets }) {
+      const labels = await targets.labels!.data<"int32">();
+      const cells: (number | null)[] = Array(RELATIVE_GRID ** 2).fill(null);
+      cells[RELATIVE_CENTRE] = 0;
+      labels.forEach((label, i) => cells[RELATIVE_NEIGHBOURS[label]!] = i + 1);
+      return [{
+        caption: spec.neighbours === 8
+          ? "the centre, and each neighbour at its place"
+          : "the centre, and the neighbour at its place",
+        images: inputs.clone() as tf.Tensor4D,
+        columns: RELATIVE_GRID,
+        cells,
+      }];
     },
     head: (features, random) =>
       new MlpHead({
@@ -98,7 +112,7 @@ export function relativePatches(
   layout: TileLayout,
   drop?: Parameters<typeof dropColours>[1],
 ): tf.Tensor4D {
-  const patches = extractTiles(images, { grid: RELATIVE_GRID, gap: spec.gap }, layout);
+  const patches = extractTiles(images, { ...spec, grid: RELATIVE_GRID }, layout);
   return withoutColours(patches, spec, drop);
 }
 

@@ -13,6 +13,7 @@ import { classificationLosses, classificationMetrics } from "./classification.ts
 import type { ImageObjectiveContext } from "./image_objective_context.ts";
 import { MlpHead } from "./mlp_head.ts";
 import type { Objective } from "./objective.ts";
+import { panelEachRow } from "./panel.ts";
 
 /** Units of the head's hidden layer: as many as a small encoder has features. */
 const HIDDEN = 64;
@@ -37,6 +38,10 @@ export function rotation(spec: RotationOptions, context: ImageObjectiveContext):
         inputs: augmentBatch(batch, views, context.preprocessing),
         targets: { labels: tf.tensor1d(labels, "int32") },
       };
+    },
+    async panels(views) {
+      const labels = await views.targets.labels!.data<"int32">();
+      return panelEachRow(views, (row) => `turned by ${90 * labels[row]!}°`);
     },
     head: (features, random) =>
       new MlpHead({

@@ -20,6 +20,7 @@ import { Decoder } from "./decoder.ts";
 import { DecoderHead } from "./decoder_head.ts";
 import type { ImageObjectiveContext } from "./image_objective_context.ts";
 import type { Head, Objective, Tensors, Views } from "./objective.ts";
+import { onePicture } from "./panel.ts";
 import { meanSquaredError, psnr } from "./reconstruction.ts";
 
 /** Views that know how far the run is, and how features are corrupted. */
@@ -78,6 +79,11 @@ export function stackedAutoencoder(
           corrupt(map, spec.noise, featureRange(preprocessing), noiseStreams(batch, random, stage)),
       };
     },
+    panels: ({ inputs, targets }) =>
+      Promise.resolve([
+        onePicture("seen", inputs),
+        onePicture("to be given back", targets.image!),
+      ]),
     encode: (encoder, views, options) =>
       encodeStage(encoder, views as StackedViews, spec.pretraining, options),
     head: (features, random) => new StackedHead(new Decoder(features, preprocessing, random)),

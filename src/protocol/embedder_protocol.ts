@@ -3,7 +3,7 @@ import type { Outcome } from "../errors.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 import type { Pretext } from "../schemas/pretext.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
-import type { ViewsPreviewSpec } from "../schemas/views_preview.ts";
+import type { ViewsPicture, ViewsPreviewSpec } from "../schemas/views_preview.ts";
 import type { BackendInfo, LogMessage } from "./protocol.ts";
 
 /** The kind of worker, said in the handshake. */
@@ -42,8 +42,8 @@ export type EmbedderProtocol = {
       response: Outcome<Answer>[];
     };
     ntXent: { request: NtXentRequest; response: NtXentResult };
-    /** A picture of items and their views, PNG. */
-    previewViews: { request: ViewsPreviewSpec; response: Uint8Array };
+    /** A picture of items and their views. */
+    previewViews: { request: ViewsPreviewSpec; response: ViewsPicture };
   };
   commands: {
     /** A model was deleted. */

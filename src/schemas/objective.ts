@@ -19,6 +19,11 @@ export const RotationOptions = z.strictObject({
 });
 export type RotationOptions = z.infer<typeof RotationOptions>;
 
+const jitter = z.number().min(0).max(1).default(1).describe(
+  "Share of the gap that a tile may lie anywhere within, so that no two are equally far apart; " +
+    "1: anywhere in its cell, 0: in the middle of it",
+);
+
 /** Jigsaw (Noroozi & Favaro 2016): in which of `permutations` orders are the tiles? */
 export const JigsawOptions = z.strictObject({
   name: z.literal("jigsaw"),
@@ -27,6 +32,7 @@ export const JigsawOptions = z.strictObject({
     .describe("Size of the permutation set, at most 24 for a 2×2 grid"),
   gap: z.number().min(0).max(0.4).default(0.1)
     .describe("Share of a cell's side left out between tiles, against continuity shortcuts"),
+  jitter,
   normalise: z.boolean().default(true)
     .describe("Give each tile mean 0 and spread 1, so that brightness tells no neighbours"),
   hidden: z.int().min(8).max(4096).default(128)
@@ -40,7 +46,8 @@ export const RelativePositionOptions = z.strictObject({
   neighbours: z.union([z.literal(8), z.literal(1)]).default(8)
     .describe("Questions an image: all eight neighbours of the centre, or one that is drawn"),
   gap: z.number().min(0).max(0.4).default(0.2)
-    .describe("Share of a cell's side left out between patches, which lie anywhere within it"),
+    .describe("Share of a cell's side left out between patches, against continuity shortcuts"),
+  jitter,
   colours: z.enum(["drop", "project", "keep"]).default("project").describe(
     "Against the chromatic shortcut: keep one channel and noise, take out green against magenta, " +
       "or nothing",
@@ -166,19 +173,12 @@ export const ObjectiveSpec = z.discriminatedUnion("name", [
 export type ObjectiveSpec = z.infer<typeof ObjectiveSpec>;
 /** The objectives there are. */
 export type ObjectiveName = ObjectiveSpec["name"];
+export const OBJECTIVE_NAMES: readonly ObjectiveName[] = ObjectiveSpec.options.map(
+  ({ shape }) => shape.name.value,
+);
 
 /** As requests give it: the name alone means its defaults. */
 export const ObjectiveRequest = z.union([
-  z.enum([
-    "simclr",
-    "rotation",
-    "jigsaw",
-    "relative-position",
-    "frame-order",
-    "autoencoder",
-    "denoising-autoencoder",
-    "stacked-denoising-autoencoder",
-    "context-encoder",
-  ]).transform((name) => ObjectiveSpec.parse({ name })),
+  z.enum(OBJECTIVE_NAMES).transform((name) => ObjectiveSpec.parse({ name })),
   ObjectiveSpec,
 ]);

@@ -20,7 +20,7 @@ import { startWorker } from "../protocol/start_worker.ts";
 import type { Model } from "../schemas/model.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 import type { Pretext } from "../schemas/pretext.ts";
-import type { ViewsPreviewSpec } from "../schemas/views_preview.ts";
+import type { ViewsPicture, ViewsPreviewSpec } from "../schemas/views_preview.ts";
 import type { BatchReport } from "./batch_report.ts";
 import { Batcher, type BatcherCounts } from "./batcher.ts";
 import { Embedder } from "./embedder.ts";
@@ -180,10 +180,10 @@ export class EmbedderPool {
     return result!;
   }
 
-  /** A picture of items and their views, PNG. @throws {OverloadedError} When the queue is full. */
-  async previewViews(spec: ViewsPreviewSpec, options: CallOptions): Promise<Uint8Array> {
-    const [png] = await this.#submit(previewOperation, "", [spec], options);
-    return png!;
+  /** A picture of items and their views. @throws {OverloadedError} When the queue is full. */
+  async previewViews(spec: ViewsPreviewSpec, options: CallOptions): Promise<ViewsPicture> {
+    const [picture] = await this.#submit(previewOperation, "", [spec], options);
+    return picture!;
   }
 
   /** Tells the listener of every batch that comes back; there is one listener. */

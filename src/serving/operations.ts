@@ -13,7 +13,7 @@ import { inOneBuffer } from "../protocol/one_buffer.ts";
 import type { WorkerHandle } from "../protocol/start_worker.ts";
 import type { Pretext } from "../schemas/pretext.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
-import type { ViewsPreviewSpec } from "../schemas/views_preview.ts";
+import type { ViewsPicture, ViewsPreviewSpec } from "../schemas/views_preview.ts";
 
 /** A worker as operations see it. */
 export type EmbedderWorker = Pick<WorkerHandle<EmbedderProtocol>, "call">;
@@ -76,7 +76,7 @@ export const ntXentOperation: Operation<NtXentRequest, NtXentResult> = {
 };
 
 /** A picture of items and their views; there is no model in it. */
-export const previewOperation: Operation<ViewsPreviewSpec, Uint8Array> = {
+export const previewOperation: Operation<ViewsPreviewSpec, ViewsPicture> = {
   name: "previewViews",
   batched: false,
   bytes: ({ images }) => images.reduce((sum, image) => sum + image.byteLength, 0),

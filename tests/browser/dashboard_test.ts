@@ -69,6 +69,20 @@ Deno.test({
         await look("2-dataset");
         const train = await page.getAttribute("[data-train]", "href");
         assertMatch(decodeURIComponent(train!), /"grey":1,.*"cutout":\{"probability":0.5/);
+        // What an objective makes of them, by its own recipe.
+        await page.selectOption("[data-preview] [name=objective]", "jigsaw");
+        await page.waitForSelector("[data-captions]:has-text('of 24')");
+        assertEquals(await page.inputValue("[name=preset]"), "jigsaw");
+        await page.fill("[data-preview] [name=options]", '{"gap": 9}');
+        await page.waitForSelector("#preview-fault:has-text('objective.gap must be at most 0.4')");
+        await page.fill("[data-preview] [name=options]", '{"permutations": 4}');
+        await page.waitForSelector("[data-captions]:has-text('of 4')");
+        const jigsaw = await page.getAttribute("[data-train]", "href");
+        assertMatch(
+          new URL(jigsaw!, url).searchParams.get("more")!,
+          /"objective":\{"perm.*"jigsaw"/,
+        );
+        await shoot("2-jigsaw");
         assertEquals(await page.locator(".thumbs a[title*=onerror]").count(), 1);
         await page.click("text=class2");
         assertEquals(await page.locator(".thumbs img").count(), 20);

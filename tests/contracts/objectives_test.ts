@@ -2,6 +2,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { createNetwork, runTask } from "../../src/objectives/network.ts";
+import { panelEachRow } from "../../src/objectives/panel.ts";
 import { singleReplica } from "../../src/parallel/single.ts";
 import { Random } from "../../src/random.ts";
 import { ObjectiveSpec } from "../../src/schemas/objective.ts";
@@ -103,6 +104,36 @@ for (const { given, views, chance } of CASES) {
         if (name.endsWith("Accuracy")) assert(figure! >= 0 && figure! <= 1, name);
       }
     });
+    tf.dispose([drawn.inputs, drawn.targets]);
+    net.dispose();
+  });
+
+  Deno.test(`${title}: every view of an item is shown, in panels that are the caller's`, async () => {
+    await selectBackend("wasm");
+    const net = network();
+    const { objective } = net.tasks[0]!;
+    const drawn = objective.views(syntheticBatch(1, SIZE, 3), new Random(3));
+    /** Each row's values. */
+    const read = (x: tf.Tensor) => {
+      const values = x.dataSync();
+      const each = values.length / x.shape[0]!;
+      return Array.from(
+        { length: x.shape[0]! },
+        (_, row) => values.slice(row * each, (row + 1) * each).join(),
+      );
+    };
+    const before = tf.memory().numTensors;
+    const panels = await objective.panels?.(drawn) ?? panelEachRow(drawn);
+    const shown = new Set<string>();
+    for (const { caption, images, columns, cells } of panels) {
+      assert(caption.length > 0);
+      assert(cells.length % columns === 0);
+      const rows = read(images);
+      for (const cell of cells) if (cell !== null) shown.add(rows[cell]!);
+    }
+    for (const row of read(drawn.inputs)) assert(shown.has(row));
+    tf.dispose(panels.map(({ images }) => images));
+    assertEquals(tf.memory().numTensors, before);
     tf.dispose([drawn.inputs, drawn.targets]);
     net.dispose();
   });

@@ -8,6 +8,7 @@ import { assert, assertEquals } from "@std/assert";
 import { encodePng } from "../../src/images/encode_png.ts";
 import type { Job } from "../../src/schemas/job.ts";
 import { FrameOrderResponse } from "../../src/schemas/predict/frame_order.ts";
+import { ViewsPreview } from "../../src/schemas/views_preview.ts";
 import { assertProblem, jsonOf } from "../support/http_client.ts";
 import { makeAnimation } from "../support/make_clip.ts";
 import { makeTar } from "../support/make_tar.ts";
@@ -73,6 +74,13 @@ Deno.test("clips are imported, trained on by two replicas, judged as images and 
     await assertProblem(await fetch(`${items}/0/frames/${FRAMES}`), { status: 404 });
     const preview = await fetch(`${url}/v1/datasets/clips/preview?items=2&views=1`);
     assertEquals((await preview.bytes()).subarray(1, 4), new TextEncoder().encode("PNG"));
+    const triplets = await jsonOf(
+      await fetch(`${url}/v1/datasets/clips/preview?objective=frame-order&items=16&format=json`),
+    );
+    for (const { panels: [original, ...shown] } of ViewsPreview.parse(triplets).rows) {
+      assertEquals(original!.caption, "original");
+      assertEquals(shown.map(({ caption }) => caption).sort(), ["in order", "out of order"]);
+    }
 
     // One that learns from frames, beside one that takes clips for images.
     const { id } = await client.json<Job>("/v1/jobs", {

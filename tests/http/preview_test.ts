@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
+import { ObjectiveSpec } from "../../src/schemas/objective.ts";
 import { recipePreset } from "../../src/schemas/recipe_presets.ts";
-import { assertProblem, PIXEL_BYTES, testApp } from "../support/http_client.ts";
+import { ViewsPreview } from "../../src/schemas/views_preview.ts";
+import { assertProblem, jsonOf, PIXEL_BYTES, testApp } from "../support/http_client.ts";
 
 const PATH = "/v1/datasets/dots/preview";
 
@@ -21,10 +23,13 @@ Deno.test("a preview is a PNG of what training would see by default", async () =
   assertEquals(await response.bytes(), PIXEL_BYTES);
   assertEquals(services.embedder.lastPreview, {
     images: [PIXEL_BYTES],
+    mediaTypes: ["image/png"],
     // There are not four.
     indices: [0],
     preprocessing: { size: 28, channels: 1, mean: 0.5, standardDeviation: 0.25 },
     augment: recipePreset("simclr-gray").augment,
+    objective: null,
+    frames: null,
     views: 6,
     seed: 0,
   });
@@ -109,18 +114,92 @@ Deno.test("a preview that cannot be is refused by field", async () => {
   assertEquals(services.embedder.lastPreview, null);
 });
 
-Deno.test("a picture that would be too large to draw is refused", async () => {
-  const { send, services } = testApp();
-  await send("POST", "/v1/datasets?name=many", { body: PIXEL_BYTES });
-  const many = { ...(await services.datasets.get("many")), count: 16 };
-  services.datasets.get = () => Promise.resolve(many);
-  const query = "items=16&views=12&imageSize=512";
-  await assertProblem(await send("GET", `/v1/datasets/many/preview?${query}`), {
+Deno.test("an objective is asked for by name or with its options, and brings its own recipe", async () => {
+  const { send, services } = await appWithDots();
+  assertEquals((await send("GET", `${PATH}?objective=rotation`)).status, 200);
+  const { objective, augment, views } = services.embedder.lastPreview!;
+  assertEquals([objective, views], [{ name: "rotation", rotations: 4 }, 1]);
+  assertEquals(augment, recipePreset("rotation").augment);
+
+  const asked = { name: "jigsaw", grid: 3, permutations: 100, gap: 0, jitter: 0.5 };
+  const rest = { imageSize: 48, views: 2 };
+  const query = `objective=${encodeURIComponent(JSON.stringify(asked))}&imageSize=48&views=2`;
+  assertEquals((await send("GET", `${PATH}?${query}`)).status, 200);
+  const byQuery = services.embedder.lastPreview;
+  const body = { objective: asked, ...rest };
+  assertEquals((await send("POST", PATH, { json: body })).status, 200);
+  assertEquals(services.embedder.lastPreview, byQuery);
+  assertEquals(byQuery?.objective, ObjectiveSpec.parse(asked));
+  assertEquals([byQuery?.preprocessing.size, byQuery?.views], [48, 2]);
+});
+
+Deno.test("an objective that cannot be shown is refused by field", async () => {
+  const { send, services } = await appWithDots();
+  const cases: [object, string, RegExp | string, unknown][] = [
+    [{ objective: "jigsaws" }, "objective", /^must be one of "simclr", /, "jigsaws"],
+    [{ objective: { name: "jigsaw", grid: 4 } }, "objective.grid", /2.*3/, 4],
+    [
+      { objective: { name: "jigsaw", permutations: 25 } },
+      "objective.permutations",
+      /^must be at most 24 for a 2×2 grid/,
+      25,
+    ],
+    [{ objective: { name: "rotation", turns: 4 } }, "objective.turns", "is not a known field", 4],
+    [
+      { objective: "relative-position", imageSize: 16 },
+      "imageSize",
+      /^must give tiles of at least 8 pixels: 3×3 tiles/,
+      16,
+    ],
+    [
+      { objective: "rotation", recipe: { augment: { rotate90: 0.5 } } },
+      "recipe.augment.rotate90",
+      /^must be 0 with the rotation objective/,
+      0.5,
+    ],
+    [{ format: "gif" }, "format", 'must be one of "png", "json"', "gif"],
+  ];
+  for (const [json, path, rule, value] of cases) {
+    await assertProblem(await send("POST", PATH, { json }), { status: 422, path, rule, value });
+  }
+  await assertProblem(await send("GET", `${PATH}?objective=jigsaws`), {
     status: 422,
-    path: "imageSize",
-    rule: /at most 16777216 are drawn$/,
-    value: 512,
+    path: "objective",
+    rule: /^must be one of "simclr", /,
+    value: "jigsaws",
   });
+  await assertProblem(await send("GET", `${PATH}?objective=${encodeURIComponent("{")}`), {
+    status: 422,
+    path: "objective",
+    rule: "must be an objective's name or JSON",
+    value: "{",
+  });
+  assertEquals(services.embedder.lastPreview, null);
+});
+
+Deno.test("as JSON, a preview says where each panel is and what it shows", async () => {
+  const { send } = await appWithDots();
+  const answer = await jsonOf(await send("GET", `${PATH}?objective=simclr&format=json`), 200);
+  const { image, ...rest } = ViewsPreview.parse(answer);
+  assertEquals(Uint8Array.fromBase64(image.slice(image.indexOf(",") + 1)), PIXEL_BYTES);
+  assertEquals(rest, {
+    width: 1,
+    height: 1,
+    rows: [{
+      index: 0,
+      panels: [{ caption: "original", left: 0, top: 0, width: 1, height: 1 }],
+    }],
+  });
+});
+
+Deno.test("frames of clips are shown for an objective that asks for them only", async () => {
+  const { send, services } = await appWithDots();
+  const dots = await services.datasets.get("dots");
+  services.datasets.get = () => Promise.resolve({ ...dots, kind: "clip" });
+  await send("POST", PATH, { json: { objective: { name: "frame-order", frames: 5 } } });
+  assertEquals(services.embedder.lastPreview?.frames, 5);
+  await send("POST", PATH, { json: { objective: "simclr" } });
+  assertEquals(services.embedder.lastPreview?.frames, null);
 });
 
 Deno.test("recipes are listed with every value and its source", async () => {

@@ -85,7 +85,12 @@ serveWorker<EmbedderProtocol>(EMBEDDER, (_init, context) => {
         loss: temperature,
         perPair: embeddings.map((row) => row.length),
       }),
-      previewViews: ({ images }) => images[0]!,
+      previewViews: ({ images }) => ({
+        png: images[0]!.slice(),
+        width: 1,
+        height: 1,
+        rows: [],
+      }),
     },
     listeners: { forget: ({ model }) => void forgotten.push(model) },
   });

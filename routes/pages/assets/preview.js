@@ -1,10 +1,10 @@
 /**
- * The preview of a recipe: sliders that start at a preset's values, and the picture of what they
- * make, drawn a moment after the last change.
+ * The preview of a recipe and an objective: sliders that start at a preset's values, and the picture
+ * of what they make, drawn a moment after the last change.
  *
  * @module
  */
-import { call, Refused } from "./api.js";
+import { call } from "./api.js";
 
 const WAIT_MS = 300;
 
@@ -19,6 +19,17 @@ let presets;
 /** The preset's own augmentations, and what a step is that the preset leaves out. */
 let augment;
 let seed = 0;
+
+/** Whether the pictures have no colour. */
+let grey = false;
+
+/** The recipe that training would take for it; its options are those of no other. */
+function takeObjective() {
+  const [chosen] = form.elements.namedItem("objective").selectedOptions;
+  form.elements.namedItem("preset").value = grey ? chosen.dataset.grey : chosen.dataset.preset;
+  form.elements.namedItem("options").value = "";
+  find("options").hidden = chosen.value === "";
+}
 
 /** Where a preset leaves a step out, its sliders begin here. */
 const absent = JSON.parse(box.dataset.absent);
@@ -76,28 +87,59 @@ async function areGrey() {
   return pictures.length > 0;
 }
 
+/**
+ * What is to be shown: the recipe, and of which objective.
+ *
+ * @throws {SyntaxError} If the options are no JSON.
+ */
+function wanted() {
+  const name = form.elements.namedItem("objective").value;
+  if (name === "") return { recipe: recipe() };
+  const text = form.elements.namedItem("options").value.trim();
+  if (text === "") return { objective: name, recipe: recipe() };
+  const options = JSON.parse(text);
+  if (Object.prototype.toString.call(options) !== "[object Object]") {
+    throw new SyntaxError('the options must be an object: {"gap": 0.2}');
+  }
+  return { objective: { ...options, name }, recipe: recipe() };
+}
+
+/** In words, what the rows show: once, where they all show the same. */
+function captionsOf(rows) {
+  const lines = rows.map(({ panels }) => panels.map(({ caption }) => caption).join(" · "));
+  const same = lines.every((line) => line === lines[0]);
+  return same ? [`Each row: ${lines[0]}`] : lines.map((line, i) => `Row ${i + 1}: ${line}`);
+}
+
+function show({ image, width, height, rows }) {
+  const picture = find("views");
+  picture.src = image;
+  picture.width = width;
+  picture.height = height;
+  find("captions").replaceChildren(
+    ...captionsOf(rows).map((line) => {
+      const p = document.createElement("p");
+      p.textContent = line;
+      return p;
+    }),
+  );
+}
+
 let asked = 0;
-let shown;
 
 async function draw() {
   const turn = ++asked;
-  const wanted = recipe();
-  find("json").textContent = JSON.stringify(wanted, null, 2);
-  const more = JSON.stringify({ recipe: wanted });
-  find("train").href = `/jobs/new?${new URLSearchParams({ dataset, more })}`;
   try {
-    const response = await fetch(`/v1/datasets/${dataset}/preview`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ recipe: wanted, items: 4, views: 6, seed }),
+    const what = wanted();
+    find("json").textContent = JSON.stringify(what, null, 2);
+    const more = JSON.stringify(what);
+    find("train").href = `/jobs/new?${new URLSearchParams({ dataset, more })}`;
+    const preview = await call(`/v1/datasets/${dataset}/preview`, {
+      json: { ...what, items: 4, seed, format: "json" },
     });
-    if (!response.ok) throw new Refused(await response.json(), response.status);
-    const picture = await response.blob();
     // A later question may have been answered first.
     if (turn !== asked) return;
-    if (shown !== undefined) URL.revokeObjectURL(shown);
-    shown = URL.createObjectURL(picture);
-    find("views").src = shown;
+    show(preview);
     find("fault").textContent = "";
   } catch (error) {
     if (turn !== asked) return;
@@ -114,7 +156,8 @@ function drawSoon() {
 
 form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("input", ({ target }) => {
-  if (target.name === "preset") {
+  if (target.name === "objective") takeObjective();
+  if (target.name === "objective" || target.name === "preset") {
     for (const slider of sliders) delete slider.dataset.moved;
     takePreset();
   } else if (target.dataset.path !== undefined) target.dataset.moved = "yes";
@@ -129,7 +172,8 @@ box.addEventListener("toggle", async () => {
   if (!box.open || presets !== undefined) return;
   try {
     presets = (await call("/v1/recipes")).data;
-    form.elements.namedItem("preset").value = await areGrey() ? "simclr-gray" : "simclr-cifar";
+    grey = await areGrey();
+    takeObjective();
     takePreset();
     await draw();
   } catch (error) {

@@ -84,6 +84,13 @@ export class FakeDatasets implements DatasetService {
     return await this.image(idOrName, index);
   }
 
+  async original(
+    idOrName: string,
+    index: number,
+  ): Promise<{ bytes: Uint8Array; mediaType: string }> {
+    return await this.image(idOrName, index);
+  }
+
   async delete(idOrName: string): Promise<void> {
     const { dataset } = await this.#get(idOrName);
     if (dataset.name === this.inUse) {

@@ -9,7 +9,7 @@ import type { Model } from "../../../src/schemas/model.ts";
 import { headFor, type Pretext } from "../../../src/schemas/pretext.ts";
 import type { Answer, Question } from "../../../src/schemas/pretexts.ts";
 import type { NtXentRequest, NtXentResult } from "../../../src/schemas/nt_xent.ts";
-import type { ViewsPreviewSpec } from "../../../src/schemas/views_preview.ts";
+import type { ViewsPicture, ViewsPreviewSpec } from "../../../src/schemas/views_preview.ts";
 import type { CallOptions, EmbedderService } from "../../../routes/services.ts";
 
 /** The length of the image in bytes and its last three bytes. */
@@ -69,10 +69,16 @@ export class FakeEmbedder implements EmbedderService {
     };
   }
 
-  async previewViews(spec: ViewsPreviewSpec, options: CallOptions): Promise<Uint8Array> {
+  async previewViews(spec: ViewsPreviewSpec, options: CallOptions): Promise<ViewsPicture> {
     await this.#call(spec.images, options);
     this.lastPreview = spec;
-    return spec.images[0]!;
+    const panel = { caption: "original", left: 0, top: 0, width: 1, height: 1 };
+    return {
+      png: spec.images[0]!.slice(),
+      width: 1,
+      height: spec.images.length,
+      rows: spec.images.map((_, top) => [{ ...panel, top }]),
+    };
   }
 
   status() {

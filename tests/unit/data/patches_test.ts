@@ -70,6 +70,16 @@ Deno.test("a sample's tiles lie in the same places in every batch, and use the w
   assertEquals(alone, offsets.slice(17 * 8, 18 * 8));
 });
 
+Deno.test("jitter is the share of the gap that tiles lie about in, around its middle", () => {
+  // Cells of 20, tiles of 10: ten pixels of room.
+  const batch = noiseBatch(50, 40, 40, 1);
+  for (const [jitter, from, to] of [[0, 5, 5], [0.4, 3, 7], [1, 0, 10]] as const) {
+    const offsets = drawTileOffsets(batch, { grid: 2, gap: 0.5, jitter }, new Random(1));
+    const drawn = [...new Set(offsets)].sort((a, b) => a - b);
+    assertEquals(drawn, Array.from({ length: to - from + 1 }, (_, i) => from + i), `${jitter}`);
+  }
+});
+
 Deno.test("oblong images and a wrong number of orders are refused", async () => {
   await tf.setBackend("cpu");
   const x = tf.zeros<tf.Rank.R4>([2, 8, 9, 1]);

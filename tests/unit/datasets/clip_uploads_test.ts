@@ -63,6 +63,8 @@ Deno.test("the bytes are kept as they came; the picture of a folder is its first
     assertEquals(unpackFrames((await source.read(1)).bytes), frames);
     assertEquals(await service.image("d", 0), { bytes: gif, mediaType: "image/gif" });
     assertEquals(await service.image("d", 1), { bytes: frames[0]!, mediaType: "image/png" });
+    assertEquals(await service.original("d", 0), await source.read(0));
+    assertEquals(await service.original("d", 1), await source.read(1));
   }));
 
 Deno.test("frames are in the order of their numbers, whatever the order of the archive", () =>

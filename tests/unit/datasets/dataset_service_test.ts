@@ -119,6 +119,7 @@ Deno.test("items are paged, of a label too", () =>
     assertEquals((await service.items("pets", { offset: 9, limit: 9 })).items, []);
     await assertRejects(() => service.items("none", { offset: 0, limit: 1 }), NotFoundError);
     await assertRejects(() => service.image("pets", 4), NotFoundError);
+    await assertRejects(() => service.original("pets", 4), NotFoundError);
   }));
 
 Deno.test("hundreds of images of every kind are imported in order", () =>
