@@ -3,6 +3,7 @@ import type { IndexJob, Job, TrainJob } from "../../src/schemas/job.ts";
 import { count, moment } from "./format.ts";
 import { jobTitle, StateBadge } from "./jobs.tsx";
 import { Layout } from "./layout.tsx";
+import { TournamentFacts } from "./tournament.tsx";
 import { VerdictLine } from "./verdict_line.tsx";
 
 /** The page; `assets/job.js` fills in what happens, from the job's own events. */
@@ -121,6 +122,8 @@ function Facts({ job }: { job: Job }) {
   switch (job.type) {
     case "train":
       return <TrainFacts spec={job.spec} />;
+    case "tournament":
+      return <TournamentFacts spec={job.spec} />;
     case "evaluate":
       return <EvaluateFacts spec={job.spec} />;
     case "index":

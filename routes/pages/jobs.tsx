@@ -22,6 +22,8 @@ export function jobTitle({ spec }: Job): string {
   switch (spec.type) {
     case "train":
       return spec.name;
+    case "tournament":
+      return `${spec.name}, a tournament`;
     case "evaluate":
       return `${spec.modelName}, judged`;
     case "index":

@@ -57,7 +57,7 @@ export interface ResolvedTrain {
 const DEFAULT_EPOCHS = 10;
 
 /** Fewest items whose classification says anything. */
-const FEWEST_QUERIES = 10;
+export const FEWEST_QUERIES = 10;
 
 /** Smallest side of a tile that an encoder can make something of, pixels. */
 const SMALLEST_TILE = 8;
@@ -133,7 +133,10 @@ export async function resolveTrain(
 }
 
 /** The faults of a request as an error. */
-export function refusal(verb: "train" | "evaluate", faults: FieldError[]): InvalidError {
+export function refusal(
+  verb: "train" | "evaluate" | "hold the tournament",
+  faults: FieldError[],
+): InvalidError {
   const [first] = faults;
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : "";
   return new InvalidError(`Cannot ${verb}: ${first!.path} ${first!.rule}${more}`, {

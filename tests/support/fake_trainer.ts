@@ -22,6 +22,7 @@ import { createRemoteLogger } from "../../src/protocol/remote_logger.ts";
 import { serveWorker } from "../../src/protocol/serve_worker.ts";
 import {
   type EvaluationEnd,
+  type JudgeEnd,
   type TrainEnd,
   TRAINER,
   type TrainerProtocol,
@@ -144,11 +145,59 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
     return { type: "evaluated", report };
   };
 
+  /** Every entry has two blocks, each better than that of the entry before by its first. */
+  const judge = (
+    { spec, models }: TrainerProtocol["calls"]["judge"]["request"],
+  ): Promise<JudgeEnd> => {
+    const score = (value: number) => ({ value, low: value - 0.01, high: value + 0.01 });
+    const rows = models.flatMap((model, entry) =>
+      model === null ? [] : [0, 1].map((block) => ({
+        entry,
+        label: spec.entries[entry]!.label,
+        model,
+        block,
+        last: block === 1,
+        dimensions: 4,
+        knn: null,
+        linear: {
+          trained: score(0.5 + entry / 100 - block / 10),
+          untrained: score(0.3),
+          gain: score(0.2),
+        },
+        behind: null,
+      }))
+    ).sort((a, b) => b.linear.trained.value - a.linear.trained.value);
+    const [{ model, label, block, last, linear: { trained, gain } }] = rows as [typeof rows[0]];
+    return Promise.resolve({
+      type: "judged",
+      table: {
+        by: "linear",
+        queries: 10,
+        labels: 10,
+        classes: 2,
+        pixels: { knn: null, linear: score(0.1) },
+        rows,
+      },
+      recommended: {
+        model,
+        label,
+        block,
+        last,
+        score: trained,
+        gain,
+        clear: true,
+        close: [],
+        verdict: `${label} is best`,
+      },
+    });
+  };
+
   return {
     ready: { backend: { name: "wasm", reason: "a test", adapter: "none" } },
     handlers: {
       train,
       evaluate,
+      judge,
       // A thousandth of a second an image.
       measure: ({ spec }) =>
         spec.name === "endless"
