@@ -12,13 +12,8 @@ import { ConflictError } from "../errors.ts";
 import { Job, type JobEvent, JobProgress, type JobState } from "../schemas/job.ts";
 import { TrainSpec } from "../schemas/train.ts";
 import type { Database, SqlValue } from "./database.ts";
-import {
-  eventsAfter,
-  lastEvent,
-  type NewJobEvent,
-  progressEvents,
-  recordEvents,
-} from "./job_events.ts";
+import type { NewJobEvent } from "./job_events.ts";
+import { eventsAfter, lastEvent, progressEvents, recordEvents } from "./job_events.ts";
 import { datasetsOf } from "./job_datasets.ts";
 import { getJob, JOB_COLUMNS, toJob } from "./job_row.ts";
 import { checkStored } from "./json_column.ts";
