@@ -64,7 +64,10 @@ export function JobsPage({ jobs }: { jobs: Job[] }) {
     <Layout title="Jobs" section="jobs">
       <div class="head">
         <h1>Jobs</h1>
-        <a class="button primary" href="/jobs/new">New job</a>
+        <div class="actions">
+          <a class="button" href="/jobs/new/tournament">New tournament</a>
+          <a class="button primary" href="/jobs/new">New job</a>
+        </div>
       </div>
       {jobs.length === 0 ? <p class="soft">Nothing has been trained yet.</p> : (
         <div class="scroll">

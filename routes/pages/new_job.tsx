@@ -19,8 +19,8 @@ function namesOf(union: ByName): string[] {
 }
 
 /** The objectives and encoders there are, from the schemas that requests are checked by. */
-const OBJECTIVES = namesOf(ObjectiveSpec);
-const ENCODERS = namesOf(EncoderSpec);
+export const OBJECTIVES = namesOf(ObjectiveSpec);
+export const ENCODERS = namesOf(EncoderSpec);
 
 /** The form; `assets/new_job.js` asks for the plan as it is filled in, and sends it. */
 export function NewJobPage(
@@ -36,7 +36,10 @@ export function NewJobPage(
       <div class="head">
         <div>
           <h1>New job</h1>
-          <p class="soft">Everything has a default that suits most pictures.</p>
+          <p class="soft">
+            Everything has a default that suits most pictures. Which objective suits yours, a{" "}
+            <a href="/jobs/new/tournament">tournament</a> finds out.
+          </p>
         </div>
       </div>
       {datasets.length === 0
@@ -144,7 +147,8 @@ export function NewJobPage(
   );
 }
 
-function Field(
+/** A labelled field, with a place for what is wrong with it. */
+export function Field(
   { name, label, hint, children }: {
     name: string;
     label: string;
@@ -163,7 +167,8 @@ function Field(
   );
 }
 
-function Choice(
+/** One of several. */
+export function Choice(
   { name, options, selected, empty }: {
     name: string;
     options: readonly string[];

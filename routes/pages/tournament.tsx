@@ -1,11 +1,48 @@
-/** A tournament's part of its job's page: the ranking so far, and what is recommended. @module */
+/** A tournament's part of its job's page; `assets/tournament.js` fills the ranking in. @module */
 import type { TournamentJob } from "../../src/schemas/job.ts";
 import { count } from "./format.ts";
 
+/** Which entries there are, the recommendation, and every judged block. */
+export function Ranking() {
+  return (
+    <section data-tournament aria-label="Tournament">
+      <h2>Entries</h2>
+      <ol class="entries" data-entries></ol>
+      <div class="card" data-recommended hidden aria-live="polite">
+        <h2>Recommended so far</h2>
+        <p data-recommended-verdict></p>
+        <div class="actions" data-recommended-actions></div>
+      </div>
+      <div data-ranking hidden>
+        <h2>Every block, the best first</h2>
+        <p class="soft" data-ranking-about></p>
+        <div class="scroll">
+          <table class="ranking">
+            <thead>
+              <tr>
+                <th scope="col">Entry</th>
+                <th scope="col">Block</th>
+                <th scope="col">Linear probe, with its 95 % interval</th>
+                <th scope="col">Minus untrained</th>
+                <th scope="col">kNN, with its 95 % interval</th>
+                <th scope="col">Minus untrained</th>
+              </tr>
+            </thead>
+            <tbody data-ranking-rows></tbody>
+          </table>
+        </div>
+        <p class="soft small">
+          Bar: the share of held-out items that were classified right; whisker: its interval; the
+          stroke across: the untrained encoder’s same block.
+        </p>
+      </div>
+    </section>
+  );
+}
+
 /** What is run. */
 export function TournamentFacts({ spec }: { spec: TournamentJob["spec"] }) {
-  const [{ spec: first }] = spec.entries as [TournamentJob["spec"]["entries"][number]];
-  const { budget } = first;
+  const { budget, encoder, batchSize } = spec.entries[0]!.spec;
   return (
     <dl class="facts">
       <dt>Data set</dt>
@@ -17,9 +54,9 @@ export function TournamentFacts({ spec }: { spec: TournamentJob["spec"] }) {
       <dt>Each trains</dt>
       <dd>{"steps" in budget ? `${count(budget.steps)} steps` : `${budget.minutes} minutes`}</dd>
       <dt>Encoder</dt>
-      <dd>{`${first.encoder.name}, width ${first.encoder.width}`}</dd>
+      <dd>{`${encoder.name}, width ${encoder.width}`}</dd>
       <dt>Batch</dt>
-      <dd>{count(first.batchSize)}</dd>
+      <dd>{count(batchSize)}</dd>
       {spec.leftOut.map(({ label, reason }) => (
         <>
           <dt>{`Without ${label}`}</dt>
