@@ -9,7 +9,7 @@ export function Ranking() {
       <h2>Entries</h2>
       <ol class="entries" data-entries></ol>
       <div class="card" data-recommended hidden aria-live="polite">
-        <h2>Recommended so far</h2>
+        <h2>Best so far</h2>
         <p data-recommended-verdict></p>
         <div class="actions" data-recommended-actions></div>
       </div>
@@ -22,6 +22,7 @@ export function Ranking() {
               <tr>
                 <th scope="col">Entry</th>
                 <th scope="col">Block</th>
+                <th scope="col">Behind the first</th>
                 <th scope="col">Linear probe, with its 95 % interval</th>
                 <th scope="col">Minus untrained</th>
                 <th scope="col">kNN, with its 95 % interval</th>
@@ -33,7 +34,8 @@ export function Ranking() {
         </div>
         <p class="soft small">
           Bar: the share of held-out items that were classified right; whisker: its interval; the
-          stroke across: the untrained encoder’s same block.
+          stroke across: the untrained encoder’s same block. Blocks are counted from 0. Differences
+          are in points, paired item by item.
         </p>
       </div>
     </section>

@@ -80,10 +80,8 @@ export async function rankBlocks(options: RankOptions): Promise<TournamentTable>
     }
   }
   rows.sort((a, b) => b[by]!.trained.value - a[by]!.trained.value);
-  const pixels = (protocol: FrozenProtocol) => {
-    const right = reference.pixels[protocol];
-    return right === undefined ? null : shareRight(right, stream());
-  };
+  const pixels = (protocol: FrozenProtocol) =>
+    protocols.includes(protocol) ? shareRight(reference.pixels[protocol]!, stream()) : null;
   return {
     by,
     queries: rows[0]?.right.length ?? 0,

@@ -11,9 +11,12 @@
  * - `away-N`: what it needs is unavailable, in each of the first N starts.
  * - `stall-N`: does nothing more after its first checkpoint, in each of the first N starts.
  * - `chatty`: 1,000 reports at once.
+ * - `invalid-N`: as `fail`, in each of the first N starts.
+ * - `second-N`: as `finish` in the first N starts, then as `endless`: of a tournament whose entries
+ *   are labelled 1 and 0, the second does not end.
  * - `nan`: a card that cannot be stored.
  *
- * An evaluation does what its first protocol says, see `evaluate`.
+ * A tournament's entries are called by its name and their labels. An evaluation does what its first protocol says, see `evaluate`.
  *
  * @module
  */
@@ -85,7 +88,8 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
     if (unlucky && program === "doomed") await crash();
     if (unlucky && program === "away") throw new UnavailableError("Cannot read: the disk is away");
     const total = "steps" in spec.budget ? spec.budget.steps : 0;
-    const endless = program === "endless" || program === "deaf";
+    const endless = program === "endless" || program === "deaf" ||
+      !unlucky && program === "second";
     const first = step;
     while (endless || step < total) {
       step++;
@@ -97,7 +101,7 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
         await save();
         if (unlucky && program === "stall") await new Promise(() => {});
       }
-      if (program === "fail" && step === 3) {
+      if (step === 3 && (program === "fail" || unlucky && program === "invalid")) {
         throw new InvalidError("Cannot train: the loss is no number");
       }
       if (unlucky && program === "crash" && step === first + 15) await crash();

@@ -77,7 +77,11 @@ function showState(state, reason, time) {
     find("progress").value = 1;
     find("summary").textContent = lastSteps === "" ? "done" : `done · ${lastSteps}`;
   }
-  if (head.dataset.type === "tournament" && state !== "running") showNoEntry();
+  if (head.dataset.type === "tournament" && state !== "running") {
+    showNoEntry();
+    // It was of the entry that ran.
+    find("verdict").replaceChildren();
+  }
   if (state === "failed" && reason !== undefined) find("summary").textContent = reason;
   log(state === "failed" ? "error" : "info", reason ?? state, time);
 }
@@ -88,9 +92,9 @@ function showProgress(progress) {
     progress.totalSteps === null ? "" : ` of ${progress.totalSteps}`
   }`;
   // An evaluation has neither steps nor epochs to tell.
-  if (["train", "tournament"].includes(head.dataset.type)) {
+  if (head.dataset.type === "train" || progress.phase === "training") {
     lastSteps = `${steps} · epoch ${progress.epoch.toFixed(1)}`;
-  }
+  } else lastSteps = "";
   const { entry } = progress;
   const which = entry === undefined ? "" : `${entry.label}, ${entry.number} of ${entry.of}`;
   showEntry(entry);

@@ -5,6 +5,8 @@
  * @module
  */
 
+const PROTOCOLS = { linear: "linear probe", knn: "kNN" };
+
 const find = (name) => document.querySelector(`[data-${name}]`);
 const percent = (share) => `${(100 * share).toFixed(1)} %`;
 const points = (share) => `${share < 0 ? "−" : "+"}${Math.abs(100 * share).toFixed(1)}`;
@@ -75,10 +77,10 @@ function showRecommended({ model, label, block, last, verdict }) {
 function showTable({ by, queries, labels, classes, pixels, rows }) {
   find("ranking").hidden = false;
   const raw = Object.entries(pixels).filter(([, score]) => score !== null)
-    .map(([protocol, { value }]) => `${protocol} ${percent(value)}`).join(", ");
+    .map(([protocol, { value }]) => `${PROTOCOLS[protocol]} ${percent(value)}`).join(", ");
   find("ranking-about").textContent =
     `${queries} held-out items of ${classes} classes, none of them trained on; ${labels} labels to ` +
-    `learn from. Ranked by ${by === "linear" ? "linear probe" : "kNN"}. Raw pixels: ${raw}.`;
+    `learn from. Ranked by ${PROTOCOLS[by]}. Raw pixels: ${raw}.`;
   find("ranking-rows").replaceChildren(...rows.map(rowOf));
 }
 
@@ -89,9 +91,12 @@ function rowOf({ label, model, block, last, behind, linear, knn }) {
   name.append(link(`/models/${model}`, label));
   const place = document.createElement("td");
   place.textContent = `${block}${last ? ", the last" : ""}`;
-  row.append(name, place, ...[linear, knn].flatMap(cellsOf));
-  // Not clearly behind the first.
-  if (behind === null || behind.low <= 0) row.className = "close";
+  const distance = document.createElement("td");
+  distance.className = `number ${behind !== null && behind.low > 0 ? "" : "good"}`;
+  distance.textContent = behind === null
+    ? "the first"
+    : `${(100 * behind.value).toFixed(1)}${behind.low > 0 ? "" : ", not clearly"}`;
+  row.append(name, place, distance, ...[linear, knn].flatMap(cellsOf));
   return row;
 }
 
