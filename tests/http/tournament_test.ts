@@ -19,11 +19,11 @@ const REQUEST = {
   type: "tournament",
   dataset: "shapes",
   name: "cup",
-  objectives: ["rotation", { objective: "denoising-autoencoder", label: "noise" }, "simclr"],
+  objectives: ["rotation", { objective: "denoising-autoencoder", label: "noise" }],
   encoder: { name: "small_conv", width: 4 },
   batchSize: 16,
-  steps: 6,
-  evaluate: { queries: 32, bank: 100 },
+  steps: 4,
+  evaluate: { queries: 30, bank: 60 },
 };
 
 async function toEnd(client: ServiceClient, id: string, after = 0): Promise<JobEvent[]> {
@@ -75,12 +75,12 @@ Deno.test("a tournament that is killed between entries ends as if it had not bee
       .filter((message) => message.startsWith("entry "));
     assert(!begun.some((message) => message.includes("rotation")), begun.join("; "));
     const told = events.flatMap((event) => event.type === "progress" ? [event.data] : []);
-    assert(told.every(({ fraction }) => fraction >= 1 / 3 && fraction <= 1));
-    assertEquals(new Set(told.map(({ entry }) => entry?.label)), new Set(["noise", "simclr"]));
+    assert(told.every(({ fraction }) => fraction >= 1 / 2 && fraction <= 1));
+    assertEquals(new Set(told.map(({ entry }) => entry?.label)), new Set(["noise"]));
 
     const standing = TournamentStanding.parse(await client.json(`/v1/jobs/${id}/tournament`));
     assertEquals(events.filter(({ type }) => type === "tournament").at(-1)!.data, standing);
-    assertEquals(standing.entries.map(({ label }) => label), ["rotation", "noise", "simclr"]);
+    assertEquals(standing.entries.map(({ label }) => label), ["rotation", "noise"]);
     assert(standing.entries.every(({ judged, error }) => judged && error === null));
     assertEquals(standing.entries[0]!.model, first);
     await checkTable(client, standing);
@@ -107,7 +107,7 @@ async function checkTable(
   { entries, table, recommended }: TournamentStanding,
 ): Promise<void> {
   const { by, rows, pixels } = table!;
-  assertEquals([by, rows.length], ["linear", 3 * 4]);
+  assertEquals([by, rows.length], ["linear", 2 * 4]);
   for (const { model } of entries) {
     const { card, name, spec } = await client.json<JudgedModel>(`/v1/models/${model}`);
     assertMatch(name, /^cup-/);
