@@ -50,7 +50,8 @@ const planJob = createRoute({
     "Memory and time of a job that is not submitted: memory is worked out from the network, time is " +
     "measured in a short run of it, which takes some seconds the first time. Meant to be within " +
     "25 % of what happens, on a machine that does nothing else. What cannot fit is refused, here " +
-    "as in `POST /v1/jobs`, with what would.",
+    "as in `POST /v1/jobs`, with what would. Of a tournament, ask for its entries one by one: that " +
+    "is how it runs them.",
   request: { body: jsonBody(TrainRequest) },
   responses: {
     200: json(JobPlan, "The plan"),

@@ -26,8 +26,9 @@ const FullEntry = z.strictObject({
 
 /** An objective, or an objective with its recipe and heads. */
 export const TournamentEntry = z.union([
-  ObjectiveRequest.transform((objective) => FullEntry.parse({ objective })),
+  // First: of two forms that fit equally badly, the faults of this one are told.
   FullEntry,
+  ObjectiveRequest.transform((objective) => FullEntry.parse({ objective })),
 ]);
 export type TournamentEntry = z.infer<typeof FullEntry>;
 
