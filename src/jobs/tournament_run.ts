@@ -7,7 +7,13 @@
  *
  * @module
  */
-import { AlikeError, fromErrorRecord, InvalidError, toErrorRecord } from "../errors.ts";
+import {
+  AlikeError,
+  fromErrorRecord,
+  InvalidError,
+  toErrorRecord,
+  WorkerDiedError,
+} from "../errors.ts";
 import { entryJob } from "../protocol/job_files.ts";
 import type { JudgeEnd, TrainEnd } from "../protocol/trainer_protocol.ts";
 import type { JobProgress, TournamentJob } from "../schemas/job.ts";
@@ -15,6 +21,7 @@ import type { TournamentStanding } from "../schemas/tournament.ts";
 import type { BlobStore } from "../stores/blobs.ts";
 import type { JobStore } from "../stores/job_store.ts";
 import type { ModelStore } from "../stores/model_store.ts";
+import { STARTS_IF_WORKER_DIES } from "./job_queue.ts";
 import { entryModelId } from "./model_ids.ts";
 import { findById, registerModel } from "./register_model.ts";
 import { standingOf } from "./standing_of.ts";
@@ -57,23 +64,26 @@ export class TournamentRun {
   readonly ended: Promise<TournamentEnd>;
   readonly #options: TournamentRunOptions;
   #part: Pick<TrainingRun<TrainEnd>, "stop" | "terminate"> | undefined;
-  /** Why no further part is to begin; null if it is to end at a checkpoint. */
-  #over: { terminated: string | null } | undefined;
+  /** No further part is to begin. */
+  #over = false;
+  /** Starts since it last got on, as the job counts them. */
+  #attempt: number;
 
   constructor(options: TournamentRunOptions) {
     this.#options = options;
+    this.#attempt = options.job.attempt;
     this.ended = this.#run();
   }
 
   /** Has the entry that trains save a checkpoint, and ends. */
   stop(): void {
-    this.#over ??= { terminated: null };
+    this.#over = true;
     this.#part?.stop();
   }
 
   /** Ends it at once; `reason` completes "its worker …". */
   terminate(reason: string): void {
-    this.#over = { terminated: reason };
+    this.#over = true;
     this.#part?.terminate(reason);
   }
 
@@ -88,6 +98,7 @@ export class TournamentRun {
         state.model = (await findById(entryModelId(job.id, entry), models))?.id ?? null;
         const broken = await this.#entry(entry, standing);
         if (broken !== undefined) return broken;
+        this.#attempt = 1;
         listeners.tournament(structuredClone(standing));
       }
       if (standing.recommended !== null) return { type: "ranked", standing };
@@ -152,7 +163,7 @@ export class TournamentRun {
     fractionOf: (fraction: number) => number,
     entry: number,
   ): Promise<End | { type: "stopped" } | BrokenOff> {
-    if (this.#over !== undefined) return { type: "stopped" };
+    if (this.#over) return { type: "stopped" };
     const { job, listeners, workerUrl, init, log, clock } = this.#options;
     const { progress: tell, note, checkpoint, verdict, evaluation } = listeners;
     const { label } = job.spec.entries[entry]!;
@@ -170,10 +181,25 @@ export class TournamentRun {
       log,
       clock,
       work,
-      listeners: { progress, note, checkpoint, verdict, evaluation },
+      listeners: {
+        progress,
+        note,
+        verdict,
+        evaluation,
+        checkpoint: (data) => {
+          this.#attempt = 1;
+          checkpoint(data);
+        },
+      },
     });
     this.#part = part;
-    return await part.ended;
+    const end = await part.ended;
+    this.#part = undefined;
+    // One that kills its worker whenever it is started must not take the others with it.
+    const died = isBroken(end) && end.error instanceof WorkerDiedError;
+    return died && this.#attempt >= STARTS_IF_WORKER_DIES && !this.#over
+      ? { type: "failed", error: end.error }
+      : end;
   }
 
   /** Of training; null while the entry's own is not known. */
@@ -187,4 +213,8 @@ export class TournamentRun {
     }
     return left;
   }
+}
+
+function isBroken(end: unknown): end is BrokenOff {
+  return typeof end === "object" && end !== null && "error" in end;
 }

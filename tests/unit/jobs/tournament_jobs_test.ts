@@ -85,6 +85,20 @@ Deno.test("a worker that dies is started again, from the entry's own checkpoint"
     ]);
   }));
 
+Deno.test("an entry whose worker dies at every start is out, and the others go on", () =>
+  withBench({}, async (bench) => {
+    const id = await submit(bench, "doomed", {
+      objectives: [{ objective: "rotation", label: "9" }, { objective: "simclr", label: "0" }],
+    });
+    const job = await bench.end(id);
+    assertEquals(job.state, "succeeded");
+    const { entries } = await bench.service.tournament(id);
+    assertMatch(entries[0]!.error!, /the driver is gone/);
+    assertEquals(entries[1]!.judged, true);
+    const starts = (await bench.notes(id)).filter((note) => note.startsWith("start "));
+    assertEquals(starts.length, 3 + 1);
+  }));
+
 Deno.test("a paused tournament goes on with the entry it was at", () =>
   withTempDir(async (folder) => {
     let bench = await JobBench.open(folder);
