@@ -23,9 +23,9 @@ export function Ranking() {
                 <th scope="col">Entry</th>
                 <th scope="col">Block</th>
                 <th scope="col">Behind the first</th>
-                <th scope="col">Linear probe, with its 95 % interval</th>
+                <th scope="col">Linear probe (95 % interval)</th>
                 <th scope="col">Minus untrained</th>
-                <th scope="col">kNN, with its 95 % interval</th>
+                <th scope="col">kNN (95 % interval)</th>
                 <th scope="col">Minus untrained</th>
               </tr>
             </thead>

@@ -23,12 +23,17 @@ export interface BlockAnswers {
   right: RightAnswers;
 }
 
-/** Judges the blocks, from the input up. */
+/**
+ * Judges the blocks, from the input up.
+ *
+ * @param onAnswers Called after each protocol of each block.
+ */
 export async function judgeBlocks(
   encoder: Encoder,
   preprocessing: Preprocessing,
   protocols: readonly FrozenProtocol[],
   items: JudgedItems,
+  onAnswers: () => void = () => {},
 ): Promise<BlockAnswers[]> {
   const { bank, queries, pause } = items;
   const banks = await encodeStages(encoder, bank, preprocessing, pause);
@@ -39,6 +44,7 @@ export async function judgeBlocks(
     for (const protocol of protocols) {
       const features = { bank: matrix, queries: asked[block]! };
       right[protocol] = (await answersBy(protocol, features, items)).right;
+      onAnswers();
     }
     blocks.push({ dimensions: matrix.dimensions, right });
   }

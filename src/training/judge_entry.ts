@@ -66,10 +66,15 @@ export async function judgeEntry(options: JudgeEntryOptions): Promise<Tournament
   if (await answers.load(entry) === undefined) {
     await withItems(options, trained, { random, pause }, async (items) => {
       const shared = { labels: items.bank.positions.length, classes: items.classes.length };
-      if (await answers.load(null) === undefined) {
-        await answers.save(null, { ...await judgeReference(trained, items), ...shared });
+      const alone = await answers.load(null) !== undefined;
+      const parts = protocols.length * encoder.stages.length * (alone ? 1 : 2);
+      let done = 0;
+      const onAnswers = () => options.onProgress(judging(++done / parts));
+      if (!alone) {
+        await answers.save(null, { ...await judgeReference(trained, items, onAnswers), ...shared });
       }
-      const blocks = await judgeBlocks(encoder, trained.preprocessing, protocols, items);
+      const { preprocessing } = trained;
+      const blocks = await judgeBlocks(encoder, preprocessing, protocols, items, onAnswers);
       await answers.save(entry, { blocks, ...shared });
     });
   }
@@ -80,12 +85,13 @@ export async function judgeEntry(options: JudgeEntryOptions): Promise<Tournament
 async function judgeReference(
   { encoder, preprocessing, seed, evaluate }: TrainSpec,
   items: JudgedItems,
+  onAnswers: () => void,
 ): Promise<Pick<StoredAnswers, "blocks" | "pixels">> {
   const { protocols } = evaluate!;
   const weights = weightsOf(new Random(seed)).fork("encoder");
   const untrained = createEncoder(encoder, preprocessing.channels, weights);
   try {
-    const blocks = await judgeBlocks(untrained, preprocessing, protocols, items);
+    const blocks = await judgeBlocks(untrained, preprocessing, protocols, items, onAnswers);
     return { blocks, pixels: await judgePixels(protocols, items) };
   } finally {
     untrained.dispose();

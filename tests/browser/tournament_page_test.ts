@@ -54,7 +54,7 @@ Deno.test({
 
         const rows = page.locator("[data-ranking-rows] tr");
         assertEquals(await rows.count(), 2 * 4);
-        assertMatch(await rows.first().innerText(), /\d+\.\d % \(\d+\.\d % to \d+\.\d %\)/);
+        assertMatch(await rows.first().innerText(), /\d+\.\d % \(\d+\.\d to \d+\.\d\)/);
         assertEquals(await page.locator("[data-entries] .good").count(), 2);
         const best = await rows.first().locator("th").innerText();
         const verdict = await page.innerText("[data-recommended-verdict]");

@@ -8,8 +8,9 @@
 const PROTOCOLS = { linear: "linear probe", knn: "kNN" };
 
 const find = (name) => document.querySelector(`[data-${name}]`);
-const percent = (share) => `${(100 * share).toFixed(1)} %`;
-const points = (share) => `${share < 0 ? "−" : "+"}${Math.abs(100 * share).toFixed(1)}`;
+const share = (value) => (100 * value).toFixed(1);
+const percent = (value) => `${share(value)} %`;
+const points = (value) => `${value < 0 ? "−" : "+"}${share(Math.abs(value))}`;
 
 let running = null;
 let standing = null;
@@ -90,12 +91,12 @@ function rowOf({ label, model, block, last, behind, linear, knn }) {
   name.scope = "row";
   name.append(link(`/models/${model}`, label));
   const place = document.createElement("td");
-  place.textContent = `${block}${last ? ", the last" : ""}`;
+  place.textContent = `${block}${last ? " (last)" : ""}`;
   const distance = document.createElement("td");
   distance.className = `number ${behind !== null && behind.low > 0 ? "" : "good"}`;
   distance.textContent = behind === null
     ? "the first"
-    : `${(100 * behind.value).toFixed(1)}${behind.low > 0 ? "" : ", not clearly"}`;
+    : `${share(behind.value)}${behind.low > 0 ? "" : ", not clearly"}`;
   row.append(name, place, distance, ...[linear, knn].flatMap(cellsOf));
   return row;
 }
@@ -106,14 +107,21 @@ function cellsOf(score) {
   value.className = gained.className = "number";
   if (score === null) return [value, gained];
   const { trained, untrained, gain } = score;
-  const text = document.createElement("span");
-  text.textContent = `${percent(trained.value)} (${percent(trained.low)} to ${
-    percent(trained.high)
-  })`;
-  value.append(text, bar(trained, untrained));
-  gained.textContent = `${points(gain.value)} (${points(gain.low)} to ${points(gain.high)})`;
+  value.append(
+    ...figures(percent(trained.value), share(trained.low), share(trained.high)),
+    bar(trained, untrained),
+  );
+  gained.append(...figures(points(gain.value), points(gain.low), points(gain.high)));
   gained.classList.add(gain.low > 0 ? "good" : gain.high < 0 ? "bad" : "soft");
   return [value, gained];
+}
+
+/** A figure and, smaller, its interval. */
+function figures(figure, low, high) {
+  const interval = document.createElement("span");
+  interval.className = "small";
+  interval.textContent = ` (${low} to ${high})`;
+  return [figure, interval];
 }
 
 const SVG = "http://www.w3.org/2000/svg";
