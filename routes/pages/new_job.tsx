@@ -1,26 +1,15 @@
 /** The form for a new job. @module */
-import { z } from "zod";
 import type { Dataset } from "../../src/schemas/dataset.ts";
 import { EncoderSpec } from "../../src/schemas/encoder.ts";
 import { ObjectiveSpec } from "../../src/schemas/objective.ts";
 import { RecipePreset } from "../../src/schemas/recipe.ts";
 import { count } from "./format.ts";
 import { Layout } from "./layout.tsx";
-
-/** A union told apart by `name`, of which each option has one name or several. */
-interface ByName {
-  options: readonly { shape: { name: z.ZodEnum | z.ZodLiteral } }[];
-}
-
-function namesOf(union: ByName): string[] {
-  return union.options.flatMap(({ shape: { name } }) =>
-    [...(name instanceof z.ZodEnum ? name.options : name.values)].map(String)
-  );
-}
+import { namesOf } from "./names_of.ts";
 
 /** The objectives and encoders there are, from the schemas that requests are checked by. */
-export const OBJECTIVES = namesOf(ObjectiveSpec);
-export const ENCODERS = namesOf(EncoderSpec);
+const OBJECTIVES = namesOf(ObjectiveSpec);
+const ENCODERS = namesOf(EncoderSpec);
 
 /** The form; `assets/new_job.js` asks for the plan as it is filled in, and sends it. */
 export function NewJobPage(

@@ -1,8 +1,15 @@
 /** The form for a new tournament. @module */
 import type { Dataset } from "../../src/schemas/dataset.ts";
+import { EncoderSpec } from "../../src/schemas/encoder.ts";
+import { ObjectiveSpec } from "../../src/schemas/objective.ts";
 import { count } from "./format.ts";
 import { Layout } from "./layout.tsx";
-import { Choice, ENCODERS, Field, OBJECTIVES } from "./new_job.tsx";
+import { namesOf } from "./names_of.ts";
+import { Choice, Field } from "./new_job.tsx";
+
+/** The objectives and encoders there are, from the schemas that requests are checked by. */
+const OBJECTIVES = namesOf(ObjectiveSpec);
+const ENCODERS = namesOf(EncoderSpec);
 
 /** The form; `assets/new_tournament.js` says how long it takes, and sends it. */
 export function NewTournamentPage(

@@ -5,6 +5,7 @@
  * @module
  */
 import { z } from "zod";
+import { EncoderRequest, Preprocessing } from "./encoder.ts";
 import { Score } from "./evaluation.ts";
 import { Id, Name } from "./name.ts";
 import { ObjectiveRequest } from "./objective.ts";
@@ -44,9 +45,10 @@ export const TournamentRequest = z.strictObject({
     "Names, specs, or `{objective, recipe, heads, label}`; default: every objective that the data " +
       "set allows, each with its own preset",
   ),
-  encoder: shape.encoder,
-  imageSize: shape.imageSize,
-  channels: shape.channels,
+  encoder: EncoderRequest.default({ name: "resnet8", width: 16 }),
+  imageSize: Preprocessing.shape.size.optional().describe("Default: 32, or 28 for 28-pixel images"),
+  channels: Preprocessing.shape.channels.optional()
+    .describe("Default: 1 if the data set's first images are all grey, else 3"),
   minutes: z.number().gt(0).max(100_000).optional()
     .describe("Time that each entry trains, the same for all; default: 10"),
   steps: z.int().min(1).max(100_000_000).optional()

@@ -4,9 +4,9 @@
  *
  * @module
  */
+import { showEntry, showNoEntry, showStanding } from "./tournament.js";
 import { attempt, call } from "./api.js";
 import { Chart, short } from "./charts.js";
-import { showEntry, showNoEntry, showStanding } from "./tournament.js";
 
 const head = document.querySelector("[data-job]");
 const id = head.dataset.job;
