@@ -2,9 +2,9 @@
  * Judges every block of an encoder by the same held-out items: the pooled output of each stage, by
  * kNN and linear probe.
  *
- * The layer that a pretext task's own head reads is the one that is bent to that task most; what
- * came before is often better for anything else (Zhang et al. 2016, "Colorful Image Colorization",
- * and every study of the classics since).
+ * The layer that a pretext task's own head reads is bent to that task most. In plain convolutional
+ * networks earlier ones do better at anything else (Gidaris et al. 2018); in residual ones less so
+ * (Kolesnikov et al. 2019, "Revisiting Self-Supervised Visual Representation Learning").
  *
  * @module
  */

@@ -45,11 +45,12 @@ export async function rankBlocks(options: RankOptions): Promise<TournamentTable>
   const { protocols, reference, entries, random, pause } = options;
   const by: RankedBy = protocols.includes("linear") ? "linear" : "knn";
   const stream = () => random.stream("bootstrap");
-  const untrained = new Map<Float64Array, Score>();
+  const known = new Map<Float64Array, Score>();
+  /** Of the untrained encoder, which every entry is held against. */
   const scoreOf = (right: Float64Array): Score => {
-    const known = untrained.get(right) ?? shareRight(right, stream());
-    untrained.set(right, known);
-    return known;
+    const score = known.get(right) ?? shareRight(right, stream());
+    known.set(right, score);
+    return score;
   };
   const compare = ({ right }: BlockAnswers, block: number, protocol: FrozenProtocol) => {
     const before = reference.blocks[block]!.right[protocol]!;
@@ -80,6 +81,10 @@ export async function rankBlocks(options: RankOptions): Promise<TournamentTable>
     }
   }
   rows.sort((a, b) => b[by]!.trained.value - a[by]!.trained.value);
+  for (const row of rows.slice(1)) {
+    row.behind = difference(rows[0]!.right, row.right, stream());
+    await pause();
+  }
   const pixels = (protocol: FrozenProtocol) =>
     protocols.includes(protocol) ? shareRight(reference.pixels[protocol]!, stream()) : null;
   return {
@@ -88,8 +93,6 @@ export async function rankBlocks(options: RankOptions): Promise<TournamentTable>
     labels: options.labels,
     classes: options.classes,
     pixels: { knn: pixels("knn"), linear: pixels("linear") },
-    rows: rows.map(({ right, ...row }, i) =>
-      i === 0 ? row : { ...row, behind: difference(rows[0]!.right, right, stream()) }
-    ),
+    rows: rows.map(({ right: _, ...row }) => row),
   };
 }
