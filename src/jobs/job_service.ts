@@ -22,8 +22,8 @@ import type { Indexing } from "./index_run.ts";
 import { JobQueue } from "./job_queue.ts";
 import { planTrain } from "./plan_train.ts";
 import { ProgressFeed } from "./progress_feed.ts";
-import { resolveJob } from "./resolve_job.ts";
-import { type DatasetReader, type ResolveContext, resolveTrain } from "./resolve_train.ts";
+import { type JobContext, resolveJob } from "./resolve_job.ts";
+import { type DatasetReader, resolveTrain } from "./resolve_train.ts";
 import { standingOf } from "./standing_of.ts";
 import { StepClock } from "./step_clock.ts";
 import { WASM_HEAP_BYTES } from "./step_memory.ts";
@@ -94,7 +94,7 @@ export class JobService {
     const id = newId("job");
     const job: Job = {
       id,
-      ...await resolveJob(request, id, { ...this.#options, ...this.#resolveContext() }),
+      ...await resolveJob(request, id, this.#context()),
       state: "queued",
       attempt: 0,
       progress: null,
@@ -116,7 +116,7 @@ export class JobService {
    * @throws As {@linkcode JobService.submit}.
    */
   async plan(request: TrainRequest): Promise<JobPlan> {
-    const { spec, items, replicas } = await resolveTrain(request, this.#resolveContext());
+    const { spec, items, replicas } = await resolveTrain(request, this.#context());
     const time = await this.#stepClock.measure(spec, replicas);
     return planTrain(spec, { items, replicas, time, heapLimit: this.#memoryBytes() });
   }
@@ -256,10 +256,14 @@ export class JobService {
     return await jobs.progressEvents(id, limit);
   }
 
-  #resolveContext(): ResolveContext {
-    const { datasets, config } = this.#options;
+  /** What requests are checked against. */
+  #context(): JobContext {
+    const { datasets, models, jobs, indexing, config } = this.#options;
     return {
       datasets,
+      models,
+      jobs,
+      indexing,
       checkpointSeconds: config.checkpointSeconds,
       memoryBytes: this.#memoryBytes(),
       replicas: this.#onGpu() ? 1 : config.replicas,

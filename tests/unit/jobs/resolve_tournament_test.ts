@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { InvalidError } from "../../../src/errors.ts";
+import { InvalidError, NotFoundError } from "../../../src/errors.ts";
 import { resolveTournament } from "../../../src/jobs/resolve_tournament.ts";
 import { resolveTrain } from "../../../src/jobs/resolve_train.ts";
 import { WASM_HEAP_BYTES } from "../../../src/jobs/step_memory.ts";
@@ -14,7 +14,8 @@ const PHOTOS: FakeDataset = { name: "photos", mediaType: "image/jpeg", width: 20
 
 function contextOf(given: FakeDataset[]) {
   const datasets = fakeDatasets(...given);
-  return { datasets, checkpointSeconds: 30, memoryBytes: WASM_HEAP_BYTES, replicas: 1 };
+  const models = { resolve: () => Promise.reject(new NotFoundError("there is none")) };
+  return { datasets, models, checkpointSeconds: 30, memoryBytes: WASM_HEAP_BYTES, replicas: 1 };
 }
 
 async function resolve(body: Body = {}, given: FakeDataset[] = [PHOTOS]): Promise<TournamentSpec> {
