@@ -223,6 +223,8 @@ export class Supervisor {
           evaluation: (data) => record({ type: "evaluation", data }),
           model: (data) => record({ type: "model", data }),
           tournament: (data) => {
+            // What it told last of an entry comes before how that has ended.
+            active.progress.flush();
             active.job = { ...active.job, attempt: 1 };
             record({ type: "tournament", data }, { attempt: 1 });
           },
