@@ -188,7 +188,7 @@ const jobTournament = createRoute({
   description:
     "Every judged block of every entry's encoder, the best first, beside the untrained " +
     "encoder's same block and raw pixels, and the model and block that is recommended. The same is " +
-    "told as an event after every entry. 409 for a job of another type.",
+    "told as an event when an entry is trained, and when it is judged. 409 for a job of another type.",
   request: { params },
   responses: {
     200: json(TournamentStanding, "How it stands"),

@@ -66,6 +66,7 @@ export class TournamentRun {
   #part: Pick<TrainingRun<TrainEnd>, "stop" | "terminate"> | undefined;
   /** No further part is to begin. */
   #over = false;
+  #terminated = false;
   /** Starts since it last got on, as the job counts them. */
   #attempt: number;
 
@@ -84,11 +85,12 @@ export class TournamentRun {
   /** Ends it at once; `reason` completes "its worker …". */
   terminate(reason: string): void {
     this.#over = true;
+    this.#terminated = true;
     this.#part?.terminate(reason);
   }
 
   async #run(): Promise<TournamentEnd> {
-    const { job, jobs, models, listeners } = this.#options;
+    const { job, jobs, models } = this.#options;
     try {
       const standing = await standingOf(job, jobs);
       for (const entry of job.spec.entries.keys()) {
@@ -98,8 +100,7 @@ export class TournamentRun {
         state.model = (await findById(entryModelId(job.id, entry), models))?.id ?? null;
         const broken = await this.#entry(entry, standing);
         if (broken !== undefined) return broken;
-        this.#attempt = 1;
-        listeners.tournament(structuredClone(standing));
+        this.#tell(standing);
       }
       if (standing.recommended !== null) return { type: "ranked", standing };
       const reasons = standing.entries.map(({ label, error }) => `${label}: ${error}`);
@@ -132,10 +133,13 @@ export class TournamentRun {
       );
       if (end.type === "failed") return void this.#failed(entry, standing, end.error);
       if (end.type !== "finished") return end;
+      // Whoever has the job now makes it known, or takes it away.
+      if (this.#terminated) return { type: "stopped" };
       const model = await registerModel(end.model, { name: spec.name, job: job.id }, this.#options);
       state.model = model.id;
       listeners.model({ model: model.id, digest: model.digest });
       await this.#options.blobs.deleteAll(`jobs/${entryJob(job.id, entry)}`);
+      this.#tell(standing);
     }
     const models = standing.entries.map(({ model }) => model);
     const end = await this.#do<JudgeEnd>(
@@ -149,6 +153,11 @@ export class TournamentRun {
     standing.table = end.table;
     standing.recommended = end.recommended;
     return undefined;
+  }
+
+  #tell(standing: TournamentStanding): void {
+    this.#attempt = 1;
+    this.#options.listeners.tournament(structuredClone(standing));
   }
 
   #failed(entry: number, standing: TournamentStanding, { message }: AlikeError): void {

@@ -46,7 +46,7 @@ function showEntries() {
       : judged
       ? ["judged", "good"]
       : label === running
-      ? ["running", ""]
+      ? [model === null ? "trains" : "is judged", ""]
       : ["waits", ""];
     state.className = `badge ${mood}`;
     state.textContent = word;

@@ -35,7 +35,9 @@ Deno.test("each entry becomes a model, and the recommended one is promoted at th
       [
         "model",
         "tournament",
+        "tournament",
         "model",
+        "tournament",
         "tournament",
       ],
     );
