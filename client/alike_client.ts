@@ -8,6 +8,7 @@ import type { JudgedModel, Model } from "../src/schemas/model.ts";
 import type { NtXentRequest, NtXentResult } from "../src/schemas/nt_xent.ts";
 import type { Pretext } from "../src/schemas/pretext.ts";
 import type { SessionRequest, SessionStep } from "../src/schemas/session.ts";
+import type { TournamentStanding } from "../src/schemas/tournament.ts";
 import { type ImageSource, imageText } from "./image_source.ts";
 import { RefusedError } from "./refused_error.ts";
 import { serverEvents } from "./server_events.ts";
@@ -100,6 +101,11 @@ export class AlikeClient {
 
   job(id: string): Promise<Job> {
     return this.#transport.json("GET", `/v1/jobs/${id}`);
+  }
+
+  /** How a tournament stands: every judged block, the best first, and what is recommended. */
+  tournament(id: string): Promise<TournamentStanding> {
+    return this.#transport.json("GET", `/v1/jobs/${id}/tournament`);
   }
 
   jobs(state?: Job["state"]): Promise<Job[]> {

@@ -7,6 +7,7 @@ import { JobPlan } from "../src/schemas/job_plan.ts";
 import { limitQuery, list, listOf } from "../src/schemas/page.ts";
 import { idOf } from "../src/schemas/reference.ts";
 import { integerText } from "../src/schemas/text_value.ts";
+import { TournamentStanding } from "../src/schemas/tournament.ts";
 import { TrainRequest } from "../src/schemas/train.ts";
 import type { Api } from "./api.ts";
 import { eventStream } from "./event_stream.ts";
@@ -23,10 +24,11 @@ const submitJob = createRoute({
   path: "/v1/jobs",
   operationId: "submitJob",
   tags,
-  summary: "Train an encoder, evaluate a model, or embed a collection",
+  summary: "Train an encoder, hold a tournament, evaluate a model, or embed a collection",
   description:
     "Queued, then run in the background. Training survives a crash and goes on from its " +
-    "checkpoint; its length is one of `epochs`, `steps` and `minutes`. Evaluation starts anew; what " +
+    "checkpoint; its length is one of `epochs`, `steps` and `minutes`. A tournament trains several " +
+    "objectives, each for the same time, and ranks every block of their encoders. Evaluation starts anew; what " +
     "it finds out is added to the model's card, and the model itself stays as it is.",
   request: { body: jsonBody(JobRequest) },
   responses: {
@@ -48,7 +50,8 @@ const planJob = createRoute({
     "Memory and time of a job that is not submitted: memory is worked out from the network, time is " +
     "measured in a short run of it, which takes some seconds the first time. Meant to be within " +
     "25 % of what happens, on a machine that does nothing else. What cannot fit is refused, here " +
-    "as in `POST /v1/jobs`, with what would.",
+    "as in `POST /v1/jobs`, with what would. Of a tournament, ask for its entries one by one: that " +
+    "is how it runs them.",
   request: { body: jsonBody(TrainRequest) },
   responses: {
     200: json(JobPlan, "The plan"),
@@ -176,6 +179,23 @@ const jobLosses = createRoute({
   responses: { 200: json(JobLosses, "The losses"), ...problems("not_found", "invalid") },
 });
 
+const jobTournament = createRoute({
+  method: "get",
+  path: "/v1/jobs/{id}/tournament",
+  operationId: "jobTournament",
+  tags,
+  summary: "How a tournament stands",
+  description:
+    "Every judged block of every entry's encoder, the best first, beside the untrained " +
+    "encoder's same block and raw pixels, and the model and block that is recommended. The same is " +
+    "told as an event when an entry is trained, and when it is judged. 409 for a job of another type.",
+  request: { params },
+  responses: {
+    200: json(TournamentStanding, "How it stands"),
+    ...problems("not_found", "conflict", "invalid"),
+  },
+});
+
 /**
  * Registers the routes.
  *
@@ -226,6 +246,10 @@ export function jobRoutes(api: Api, services: Services, heartbeatMs: number): vo
     const { from, limit } = c.req.valid("query");
     return c.json(await jobs.losses(c.req.valid("param").id, from, limit), 200);
   });
+  api.route(
+    jobTournament,
+    async (c) => c.json(await jobs.tournament(c.req.valid("param").id), 200),
+  );
   api.route(jobMetrics, async (c) => {
     const { limit } = c.req.valid("query");
     return c.json(list(await jobs.metrics(c.req.valid("param").id, limit)), 200);

@@ -22,6 +22,7 @@ import type { Pretext } from "../src/schemas/pretext.ts";
 import type { Clusters, Duplicates, Filter, Hit } from "../src/schemas/search.ts";
 import type { SessionRequest, SessionStep, SessionStepRequest } from "../src/schemas/session.ts";
 import type { NtXentRequest, NtXentResult } from "../src/schemas/nt_xent.ts";
+import type { TournamentStanding } from "../src/schemas/tournament.ts";
 import type { TrainRequest } from "../src/schemas/train.ts";
 import type { ViewsPicture, ViewsPreviewSpec } from "../src/schemas/views_preview.ts";
 
@@ -87,6 +88,8 @@ export interface JobService {
    * job's last event, or when the signal fires.
    */
   events(id: string, after: number, signal: AbortSignal): AsyncIterable<JobEvent>;
+  /** How a tournament stands. @throws {NotFoundError} @throws {ConflictError} If it is none. */
+  tournament(id: string): Promise<TournamentStanding>;
   /** The progress events on record, oldest first, thinned to at most `limit`. */
   metrics(id: string, limit: number): Promise<JobEvent[]>;
 }

@@ -1,12 +1,14 @@
 /** Trainer worker: runs one job, see `src/training/train.ts`. @module */
 import { CancelledError, NotFoundError } from "../src/errors.ts";
 import { openDataset } from "../src/datasets/open_dataset.ts";
-import { jobFile } from "../src/protocol/job_files.ts";
+import { recommend } from "../src/evaluation/recommend.ts";
+import { answersFile, jobFile } from "../src/protocol/job_files.ts";
 import { createNetwork } from "../src/objectives/network.ts";
 import { createRemoteLogger } from "../src/protocol/remote_logger.ts";
 import { serveWorker, type WorkerContext } from "../src/protocol/serve_worker.ts";
 import {
   type EvaluationEnd,
+  type JudgeEnd,
   type TrainEnd,
   TRAINER,
   type TrainerProtocol,
@@ -17,7 +19,9 @@ import type { BlobStore } from "../src/stores/blobs.ts";
 import { openBlobs } from "../src/stores/open.ts";
 import { decodeSafetensors } from "../src/tensor/safetensors.ts";
 import { evaluateModel } from "../src/training/evaluate_model.ts";
+import { type AnswerStore, judgeEntry } from "../src/training/judge_entry.ts";
 import { measureStep } from "../src/training/measure_step.ts";
+import { decodeAnswers, encodeAnswers } from "../src/training/stored_answers.ts";
 import { train } from "../src/training/train.ts";
 import type { CheckpointStore, TrainEvent } from "../src/training/train_event.ts";
 import { loadModel, storeModel } from "./model_blobs.ts";
@@ -99,6 +103,37 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
     }
   };
 
+  const judge = async (
+    { job, spec, entry, models }: TrainerProtocol["calls"]["judge"]["request"],
+  ): Promise<JudgeEnd> => {
+    const { spec: model, weights } = await loadModel(blobs, models[entry]!);
+    const network = createNetwork(model, AugmentOptions.parse({}), new Random(0));
+    try {
+      network.load(decodeSafetensors(weights).tensors);
+      const table = await judgeEntry({
+        spec,
+        entry,
+        models,
+        encoder: network.encoder,
+        data: await openDataset(blobs, spec.dataset),
+        evaluation: spec.evaluationDataset === null
+          ? null
+          : await openDataset(blobs, spec.evaluationDataset),
+        answers: answerStore(blobs, job),
+        maxPixels: init.maxPixels,
+        spillDirectory: init.temporaryFolder,
+        signal: stop.signal,
+        onProgress: (progress) => context.send("progress", progress),
+      });
+      return { type: "judged", table, recommended: recommend(table) };
+    } catch (error) {
+      if (error instanceof CancelledError && stop.signal.aborted) return { type: "stopped" };
+      throw error;
+    } finally {
+      network.dispose();
+    }
+  };
+
   const measure = async ({ spec }: TrainerProtocol["calls"]["measure"]["request"]) => {
     try {
       return await measureStep(spec, (options) => replicas.start(options));
@@ -109,7 +144,7 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
 
   return {
     ready: { backend },
-    handlers: { train: run, evaluate, measure },
+    handlers: { train: run, evaluate, judge, measure },
     listeners: { stop: () => stop.abort() },
   };
 });
@@ -119,6 +154,18 @@ function checkpointStore(blobs: BlobStore, job: string): CheckpointStore {
     load: async (file) => await ifThere(() => blobs.get(jobFile(job, file))) ?? undefined,
     async save(file, bytes) {
       await blobs.put(jobFile(job, file), bytes);
+    },
+  };
+}
+
+function answerStore(blobs: BlobStore, job: string): AnswerStore {
+  return {
+    async load(entry) {
+      const bytes = await ifThere(() => blobs.get(answersFile(job, entry)));
+      return bytes === null ? undefined : decodeAnswers(bytes);
+    },
+    async save(entry, answers) {
+      await blobs.put(answersFile(job, entry), encodeAnswers(answers));
     },
   };
 }

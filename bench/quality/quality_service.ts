@@ -6,7 +6,9 @@
  */
 import { AlikeClient, type JobInput } from "../../client.ts";
 import { ProgressBar } from "../../scripts/demo/progress_bar.ts";
-import type { JudgedModel } from "../../src/schemas/model.ts";
+import type { Job } from "../../src/schemas/job.ts";
+import type { JudgedModel, Model } from "../../src/schemas/model.ts";
+import type { TournamentStanding } from "../../src/schemas/tournament.ts";
 import { ServiceProcess } from "../../tests/support/service_process.ts";
 import { firstItems } from "../service/first_items.ts";
 
@@ -54,15 +56,35 @@ export class QualityService implements AsyncDisposable {
 
   /** Runs a job to its end. @returns The model that it made or judged. */
   async run(request: JobInput): Promise<JudgedModel> {
+    const { model } = await this.#toEnd(request);
+    return await this.#client.model(model!) as JudgedModel;
+  }
+
+  /** Runs a tournament to its end. @returns How it stands then, and the models of its entries. */
+  async tournament(
+    request: Extract<JobInput, { type: "tournament" }>,
+  ): Promise<{ standing: TournamentStanding; models: Model[] }> {
+    const { id } = await this.#toEnd(request);
+    const standing = await this.#client.tournament(id);
+    const models = standing.entries.flatMap(({ model }) => model ?? []);
+    return {
+      standing,
+      models: await Promise.all(models.map((model) => this.#client.model(model))),
+    };
+  }
+
+  async #toEnd(request: JobInput): Promise<Job> {
     const { id } = await this.#client.submit(request);
     const bar = new ProgressBar();
     for await (const event of this.#client.events(id)) {
       if (event.type === "progress") bar.show(event.data);
+      // What is done is seen, should the rest be cut off.
+      if (event.type === "tournament") say(`\n${event.data.recommended?.verdict ?? ""}`);
     }
     bar.end();
-    const { state, error, model } = await this.#client.job(id);
-    if (state !== "succeeded") throw new Error(`the job ${state}: ${error?.message}`);
-    return await this.#client.model(model!) as JudgedModel;
+    const job = await this.#client.job(id);
+    if (job.state !== "succeeded") throw new Error(`the job ${job.state}: ${job.error?.message}`);
+    return job;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -3,6 +3,7 @@ import type { IndexJob, Job, TrainJob } from "../../src/schemas/job.ts";
 import { count, moment } from "./format.ts";
 import { jobTitle, StateBadge } from "./jobs.tsx";
 import { Layout } from "./layout.tsx";
+import { Ranking, TournamentFacts } from "./tournament.tsx";
 import { VerdictLine } from "./verdict_line.tsx";
 
 /** The page; `assets/job.js` fills in what happens, from the job's own events. */
@@ -14,7 +15,7 @@ export function JobPage({ job }: { job: Job }) {
       title={jobTitle(job)}
       section="jobs"
       scripts={["job.js"]}
-      styles={["uplot.css"]}
+      styles={["uplot.css", ...(job.type === "tournament" ? ["tournament.css"] : [])]}
     >
       <div class="head" data-job={job.id} data-type={job.type}>
         <div>
@@ -45,6 +46,7 @@ export function JobPage({ job }: { job: Job }) {
           {job.progress?.health !== undefined && <VerdictLine health={job.progress.health} />}
         </div>
       </section>
+      {job.type === "tournament" && <Ranking />}
       <section data-results-part hidden>
         <h2>Results</h2>
         <div class="scroll">
@@ -121,6 +123,8 @@ function Facts({ job }: { job: Job }) {
   switch (job.type) {
     case "train":
       return <TrainFacts spec={job.spec} />;
+    case "tournament":
+      return <TournamentFacts spec={job.spec} />;
     case "evaluate":
       return <EvaluateFacts spec={job.spec} />;
     case "index":

@@ -22,6 +22,8 @@ export function jobTitle({ spec }: Job): string {
   switch (spec.type) {
     case "train":
       return spec.name;
+    case "tournament":
+      return `${spec.name}, a tournament`;
     case "evaluate":
       return `${spec.modelName}, judged`;
     case "index":
@@ -62,7 +64,10 @@ export function JobsPage({ jobs }: { jobs: Job[] }) {
     <Layout title="Jobs" section="jobs">
       <div class="head">
         <h1>Jobs</h1>
-        <a class="button primary" href="/jobs/new">New job</a>
+        <div class="actions">
+          <a class="button" href="/jobs/new/tournament">New tournament</a>
+          <a class="button primary" href="/jobs/new">New job</a>
+        </div>
       </div>
       {jobs.length === 0 ? <p class="soft">Nothing has been trained yet.</p> : (
         <div class="scroll">

@@ -19,6 +19,7 @@ import { ModelPage } from "./model.tsx";
 import { ModelsPage } from "./models.tsx";
 import { DEFAULT } from "./names.tsx";
 import { NewJobPage } from "./new_job.tsx";
+import { NewTournamentPage } from "./new_tournament.tsx";
 import { page } from "./page.tsx";
 import { ServingPage } from "./serving.tsx";
 
@@ -70,6 +71,13 @@ export function pageRoutes(app: App, services: Services): void {
         chosen={c.req.query("dataset")}
         more={c.req.query("more")}
       />
+    ),
+  );
+  page(
+    app,
+    "/jobs/new/tournament",
+    async (c) => (
+      <NewTournamentPage datasets={await datasets.list()} chosen={c.req.query("dataset")} />
     ),
   );
   page(app, "/jobs/:id", async (c) => <JobPage job={await jobs.get(c.req.param("id")!)} />);

@@ -1,22 +1,11 @@
 /** The form for a new job. @module */
-import { z } from "zod";
 import type { Dataset } from "../../src/schemas/dataset.ts";
 import { EncoderSpec } from "../../src/schemas/encoder.ts";
 import { ObjectiveSpec } from "../../src/schemas/objective.ts";
 import { RecipePreset } from "../../src/schemas/recipe.ts";
 import { count } from "./format.ts";
 import { Layout } from "./layout.tsx";
-
-/** A union told apart by `name`, of which each option has one name or several. */
-interface ByName {
-  options: readonly { shape: { name: z.ZodEnum | z.ZodLiteral } }[];
-}
-
-function namesOf(union: ByName): string[] {
-  return union.options.flatMap(({ shape: { name } }) =>
-    [...(name instanceof z.ZodEnum ? name.options : name.values)].map(String)
-  );
-}
+import { namesOf } from "./names_of.ts";
 
 /** The objectives and encoders there are, from the schemas that requests are checked by. */
 const OBJECTIVES = namesOf(ObjectiveSpec);
@@ -36,7 +25,10 @@ export function NewJobPage(
       <div class="head">
         <div>
           <h1>New job</h1>
-          <p class="soft">Everything has a default that suits most pictures.</p>
+          <p class="soft">
+            Everything has a default that suits most pictures. Which objective suits yours, a{" "}
+            <a href="/jobs/new/tournament">tournament</a> finds out.
+          </p>
         </div>
       </div>
       {datasets.length === 0
@@ -144,7 +136,8 @@ export function NewJobPage(
   );
 }
 
-function Field(
+/** A labelled field, with a place for what is wrong with it. */
+export function Field(
   { name, label, hint, children }: {
     name: string;
     label: string;
@@ -163,7 +156,8 @@ function Field(
   );
 }
 
-function Choice(
+/** One of several. */
+export function Choice(
   { name, options, selected, empty }: {
     name: string;
     options: readonly string[];

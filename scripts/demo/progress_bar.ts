@@ -15,14 +15,16 @@ export function progressLine(progress: JobProgress): string {
   const filled = Math.round(progress.fraction * WIDTH);
   const bar = "█".repeat(filled) + "░".repeat(WIDTH - filled);
   const percent = `${Math.floor(100 * progress.fraction)}%`.padStart(4);
-  if (progress.phase !== "training") return `${bar} ${percent}  ${progress.phase} …`;
+  const { entry } = progress;
+  const of = entry === undefined ? "" : `${entry.label} (${entry.number} of ${entry.of})  `;
+  if (progress.phase !== "training") return `${bar} ${percent}  ${of}${progress.phase} …`;
   const { loss } = progress.metrics;
   const accuracies = Object.entries(progress.metrics)
     .filter(([name]) => name.endsWith("Accuracy"))
     .map(([name, value]) => `${name.replace(/Accuracy$/, "")} acc ${(100 * value).toFixed(1)}%`);
   const total = progress.totalSteps === null ? "" : `/${progress.totalSteps}`;
   return [
-    `${bar} ${percent}  step ${progress.step}${total}`,
+    `${bar} ${percent}  ${of}step ${progress.step}${total}`,
     loss === undefined ? "" : `loss ${loss.toFixed(3)}`,
     ...accuracies,
     `${Math.round(progress.viewsPerSecond)} views/s`,

@@ -14,7 +14,7 @@ export interface FeatureMatrix {
 }
 
 /** Images in a forward pass: enough to be efficient, few enough for any heap. */
-const CHUNK = 256;
+export const CHUNK = 256;
 
 /** Most numbers a row of {@linkcode pixelFeatures} for kNN: an image of CIFAR's size. */
 export const MOST_PIXELS = 32 * 32 * 3;

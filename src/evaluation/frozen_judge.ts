@@ -6,38 +6,25 @@
  * @module
  */
 import type { Encoder } from "../encoders/encoder.ts";
-import type { Random } from "../random.ts";
 import type { Preprocessing } from "../schemas/encoder.ts";
-import type { KnnResult, LinearResult, ProbeFit, Score } from "../schemas/evaluation.ts";
-import { difference, interval, points, rightAnswers, shareRight } from "./compare.ts";
-import { confusionOf } from "./confusion.ts";
+import type { KnnResult, LinearResult, Score } from "../schemas/evaluation.ts";
 import {
-  encodeAll,
-  type FeatureMatrix,
-  MOST_PIXELS,
-  MOST_PROBED_PIXELS,
-  pixelFeatures,
-} from "./features.ts";
-import { classifyByNeighbours, KNN_DEFAULTS } from "./knn.ts";
-import type { LabelledImages } from "./labelled_images.ts";
-import { probeLinearly } from "./linear_probe.ts";
-
-/** Protocols that leave the encoder as it is. */
-export type FrozenProtocol = "knn" | "linear";
+  type Answers,
+  answersBy,
+  type BankAndQueries,
+  type FrozenProtocol,
+  type JudgedItems,
+} from "./answers.ts";
+import { difference, interval, points, shareRight } from "./compare.ts";
+import { confusionOf } from "./confusion.ts";
+import { encodeAll, MOST_PIXELS, MOST_PROBED_PIXELS, pixelFeatures } from "./features.ts";
+import { KNN_DEFAULTS } from "./knn.ts";
 
 /** What is compared, on what. */
-export interface FrozenJudgeOptions {
+export interface FrozenJudgeOptions extends JudgedItems {
   /** Makes the encoder as it was before training; disposed of here. */
   untrained: () => Encoder;
   preprocessing: Preprocessing;
-  /** What is learned from. */
-  bank: LabelledImages;
-  /** What is classified; no item of it was trained on. */
-  queries: LabelledImages;
-  /** Names of the classes. */
-  classes: readonly string[];
-  random: Random;
-  pause: () => Promise<void>;
 }
 
 /** What came out, by protocol. */
@@ -46,14 +33,6 @@ export interface FrozenResults {
   linear?: LinearResult;
 }
 
-/** What one method said of the queries. */
-interface Answers {
-  predicted: Int32Array;
-  right: Float64Array;
-  fit?: ProbeFit;
-}
-
-type Features = Record<"bank" | "queries", FeatureMatrix>;
 type Baselines = Record<"untrained" | "pixels", Answers>;
 
 /** Judges encoders by the same items. The baselines are judged once, however often it is asked. */
@@ -121,7 +100,7 @@ export class FrozenJudge {
     }
   }
 
-  async #encode(encoder: Encoder): Promise<Features> {
+  async #encode(encoder: Encoder): Promise<BankAndQueries> {
     const { bank, queries, preprocessing, pause } = this.#options;
     return {
       bank: await encodeAll(encoder, bank, preprocessing, pause),
@@ -130,31 +109,12 @@ export class FrozenJudge {
   }
 
   async #answers(
-    features: Features,
+    features: BankAndQueries,
     protocols: readonly FrozenProtocol[],
   ): Promise<Map<FrozenProtocol, Answers>> {
-    const { bank, queries, classes, random, pause } = this.#options;
     const all = new Map<FrozenProtocol, Answers>();
     for (const protocol of protocols) {
-      if (protocol === "knn") {
-        const options = { classes: classes.length, pause };
-        const predicted = await classifyByNeighbours(
-          features.bank,
-          bank.labels,
-          features.queries,
-          options,
-        );
-        all.set("knn", { predicted, right: rightAnswers(predicted, queries.labels) });
-      } else {
-        const options = { classes: classes.length, random: random.fork("linear"), pause };
-        const { predicted, fit } = await probeLinearly(
-          features.bank,
-          bank.labels,
-          features.queries,
-          options,
-        );
-        all.set("linear", { predicted, fit, right: rightAnswers(predicted, queries.labels) });
-      }
+      all.set(protocol, await answersBy(protocol, features, this.#options));
     }
     return all;
   }

@@ -24,7 +24,7 @@ import type { CollectionStore } from "../stores/collection_store.ts";
 import type { ModelStore } from "../stores/model_store.ts";
 import { unitVectors } from "../stores/unit_vectors.ts";
 import type { StoredItem, VectorItem, VectorStore } from "../stores/vector_store.ts";
-import type { RunEnd } from "./training_run.ts";
+import type { RunEnd } from "./settle_job.ts";
 
 /** Who embeds: `src/serving/embedder_pool.ts`. */
 export interface ItemEmbedder {

@@ -36,8 +36,8 @@ const LEASE_SECONDS = 6;
 /** Time between renewals, and between looks for jobs that were left behind. */
 export const RENEW_MS = 2000;
 
-/** Starts without getting on, after which a job is given up. */
-const STARTS_IF_WORKER_DIES = 3;
+/** Starts without getting on, after which a job (or a tournament's entry) is given up. */
+export const STARTS_IF_WORKER_DIES = 3;
 const STARTS_IF_PROCESS_DIES = 10;
 
 /** The queue, as one process sees it. */

@@ -12,6 +12,7 @@ import type { Job, JobEvent, JobRequest, JobState } from "../schemas/job.ts";
 import type { JobExtension, JobLosses } from "../schemas/job_extension.ts";
 import type { JobPlan } from "../schemas/job_plan.ts";
 import { newId } from "../schemas/name.ts";
+import type { TournamentStanding } from "../schemas/tournament.ts";
 import type { TrainRequest } from "../schemas/train.ts";
 import type { BlobStore } from "../stores/blobs.ts";
 import type { JobStore } from "../stores/job_store.ts";
@@ -21,9 +22,9 @@ import type { Indexing } from "./index_run.ts";
 import { JobQueue } from "./job_queue.ts";
 import { planTrain } from "./plan_train.ts";
 import { ProgressFeed } from "./progress_feed.ts";
-import { resolveEvaluation } from "./resolve_evaluation.ts";
-import { resolveIndex } from "./resolve_index.ts";
-import { type DatasetReader, type ResolvedTrain, resolveTrain } from "./resolve_train.ts";
+import { type JobContext, resolveJob } from "./resolve_job.ts";
+import { type DatasetReader, resolveTrain } from "./resolve_train.ts";
+import { standingOf } from "./standing_of.ts";
 import { StepClock } from "./step_clock.ts";
 import { WASM_HEAP_BYTES } from "./step_memory.ts";
 import { Supervisor } from "./supervisor.ts";
@@ -50,10 +51,6 @@ export interface JobServiceOptions {
   /** @default {systemClock} */
   clock?: Clock;
 }
-
-/** A job's type with its spec. */
-type ResolvedJob = Job extends infer Each ? Each extends Job ? Pick<Each, "type" | "spec"> : never
-  : never;
 
 /** Work in the background. */
 export class JobService {
@@ -97,7 +94,7 @@ export class JobService {
     const id = newId("job");
     const job: Job = {
       id,
-      ...await this.#resolve(request, id),
+      ...await resolveJob(request, id, this.#context()),
       state: "queued",
       attempt: 0,
       progress: null,
@@ -119,7 +116,7 @@ export class JobService {
    * @throws As {@linkcode JobService.submit}.
    */
   async plan(request: TrainRequest): Promise<JobPlan> {
-    const { spec, items, replicas } = await this.#resolveTrain(request);
+    const { spec, items, replicas } = await resolveTrain(request, this.#context());
     const time = await this.#stepClock.measure(spec, replicas);
     return planTrain(spec, { items, replicas, time, heapLimit: this.#memoryBytes() });
   }
@@ -215,6 +212,19 @@ export class JobService {
     return { from, total: all.length, losses };
   }
 
+  /**
+   * How a tournament stands.
+   *
+   * @throws {NotFoundError} @throws {ConflictError} If it is another kind of job.
+   */
+  async tournament(id: string): Promise<TournamentStanding> {
+    const job = await this.get(id);
+    if (job.type === "tournament") return await standingOf(job, this.#options.jobs);
+    throw new ConflictError(
+      `Cannot show how it stands: it is no tournament, but to ${job.type}, ${id}`,
+    );
+  }
+
   /** Says for people why a job cannot be changed; what changes meanwhile is caught further down. */
   async #requireState(id: string, verb: string, states: readonly JobState[]): Promise<void> {
     const { state } = await this.get(id);
@@ -246,37 +256,18 @@ export class JobService {
     return await jobs.progressEvents(id, limit);
   }
 
-  /** What a request means: its type with its spec. */
-  async #resolve(request: JobRequest, id: string): Promise<ResolvedJob> {
-    const { datasets, models, jobs, indexing } = this.#options;
-    switch (request.type) {
-      case "train":
-        return { type: "train", spec: (await this.#resolveTrain(request)).spec };
-      case "evaluate":
-        return {
-          type: "evaluate",
-          spec: await resolveEvaluation(request, { datasets, models, jobs }),
-        };
-      case "index": {
-        const { collections } = indexing;
-        return {
-          type: "index",
-          spec: await resolveIndex(request, id, { collections, models, jobs }),
-        };
-      }
-      default:
-        return request satisfies never;
-    }
-  }
-
-  async #resolveTrain(request: TrainRequest): Promise<ResolvedTrain> {
-    const { datasets, config } = this.#options;
-    return await resolveTrain(request, {
+  /** What requests are checked against. */
+  #context(): JobContext {
+    const { datasets, models, jobs, indexing, config } = this.#options;
+    return {
       datasets,
+      models,
+      jobs,
+      indexing,
       checkpointSeconds: config.checkpointSeconds,
       memoryBytes: this.#memoryBytes(),
       replicas: this.#onGpu() ? 1 : config.replicas,
-    });
+    };
   }
 
   #memoryBytes(): number | null {

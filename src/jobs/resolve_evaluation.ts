@@ -12,6 +12,7 @@ import type { Model } from "../schemas/model.ts";
 import type { TrainSpec } from "../schemas/train.ts";
 import type { JobStore } from "../stores/job_store.ts";
 import type { ModelStore } from "../stores/model_store.ts";
+import { entryByName } from "./resolve_tournament.ts";
 import { type DatasetReader, findDataset, refusal } from "./resolve_train.ts";
 
 /** What {@linkcode resolveEvaluation} needs beside the request. */
@@ -107,8 +108,9 @@ async function trainingOf(
 ): Promise<Training | null> {
   if (model.job === null) return null;
   try {
-    const { spec } = await jobs.get(model.job);
-    if (spec.type !== "train") return null;
+    const { spec: made } = await jobs.get(model.job);
+    const spec = made.type === "tournament" ? entryByName(made, model.name) : made;
+    if (spec?.type !== "train") return null;
     return {
       spec,
       dataset: await datasets.get(spec.dataset),

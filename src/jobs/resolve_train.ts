@@ -58,7 +58,7 @@ export interface ResolvedTrain {
 const DEFAULT_EPOCHS = 10;
 
 /** Fewest items whose classification says anything. */
-const FEWEST_QUERIES = 10;
+export const FEWEST_QUERIES = 10;
 
 /**
  * What a request means for the data it names.
@@ -134,7 +134,10 @@ export async function resolveTrain(
 }
 
 /** The faults of a request as an error. */
-export function refusal(verb: "train" | "evaluate", faults: FieldError[]): InvalidError {
+export function refusal(
+  verb: "train" | "evaluate" | "hold the tournament",
+  faults: FieldError[],
+): InvalidError {
   const [first] = faults;
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : "";
   return new InvalidError(`Cannot ${verb}: ${first!.path} ${first!.rule}${more}`, {

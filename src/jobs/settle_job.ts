@@ -4,17 +4,21 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
-import { AlikeError, InternalError, NotFoundError } from "../errors.ts";
+import { AlikeError, InternalError } from "../errors.ts";
 import { jobFile } from "../protocol/job_files.ts";
-import type { StoredModel } from "../protocol/stored_model.ts";
-import type { Job, TrainJob } from "../schemas/job.ts";
+import type { EvaluationEnd, TrainEnd } from "../protocol/trainer_protocol.ts";
+import type { Job, TournamentJob, TrainJob } from "../schemas/job.ts";
 import type { Model } from "../schemas/model.ts";
+import type { TournamentStanding } from "../schemas/tournament.ts";
 import type { BlobStore } from "../stores/blobs.ts";
 import type { CollectionStore } from "../stores/collection_store.ts";
 import type { ModelStore } from "../stores/model_store.ts";
 import type { VectorStore } from "../stores/vector_store.ts";
 import type { JobQueue } from "./job_queue.ts";
-import type { RunEnd } from "./training_run.ts";
+import { entryModelId, modelIdOf } from "./model_ids.ts";
+import { findById, registerModel } from "./register_model.ts";
+import type { TournamentEnd } from "./tournament_run.ts";
+import type { BrokenOff } from "./training_run.ts";
 
 /** Why a run was to end before it was done. */
 export type Intent =
@@ -40,15 +44,14 @@ export interface SettleContext {
 /** The alias that newly trained models get. */
 const DEFAULT_ALIAS = "default";
 
-/**
- * The id that the model of a job has: the same for every attempt, so that none leaves weights, and
- * counted up by one for each time the job was extended.
- */
-export function modelIdOf({ id, spec }: Pick<Job, "id" | "spec">): string {
-  const extensions = spec.type === "train" ? spec.extensions.length : 0;
-  const number = BigInt(`0x${id.replace(/^job_/, "")}`) + BigInt(extensions);
-  return `model_${BigInt.asUintN(64, number).toString(16).padStart(16, "0")}`;
-}
+/** How a job's run ended. */
+export type RunEnd =
+  | TrainEnd
+  | EvaluationEnd
+  | TournamentEnd
+  /** Its vectors are in the vector store, but nothing points to them yet. */
+  | { type: "indexed" }
+  | BrokenOff;
 
 /**
  * Gives a job its next state.
@@ -61,15 +64,13 @@ export async function settleJob(
   intent: Intent | undefined,
   context: SettleContext,
 ): Promise<void> {
-  const { queue, blobs } = context;
+  const { queue } = context;
   // Its last checkpoint is as good as it gets, whether it could save another one or not.
   const stopped = end.type === "stopped" || end.type === "interrupted";
   const gotOn = { attempt: 0 };
   if (intent === "lost") return;
   if (intent === "cancel") {
-    await blobs.delete(jobFile(job.id, "healthy"));
-    await blobs.deleteAll(`models/${modelIdOf(job)}`);
-    if (job.type === "index") await context.indexing.vectors.drop(job.spec.space);
+    await clear(job, context);
     await queue.move(job.id, ["running"], "cancelled");
   } else if (intent === "pause" && stopped) {
     await queue.move(job.id, ["running"], "paused", { patch: gotOn });
@@ -87,6 +88,7 @@ async function settleByEnd(job: Job, end: RunEnd, context: SettleContext): Promi
     case "finished":
     case "evaluated":
     case "indexed":
+    case "ranked":
       try {
         await finish(job, end, context);
       } catch (error) {
@@ -112,11 +114,14 @@ async function settleByEnd(job: Job, end: RunEnd, context: SettleContext): Promi
 /** Puts what came out where it belongs. */
 async function finish(
   job: Job,
-  end: Extract<RunEnd, { type: "finished" | "evaluated" | "indexed" }>,
+  end: Extract<RunEnd, { type: "finished" | "evaluated" | "indexed" | "ranked" }>,
   context: SettleContext,
 ): Promise<void> {
   if (job.type === "train" && end.type === "finished") {
-    await succeed(job, await register(job, end.model, context), context);
+    const made = { name: job.spec.name, job: job.id };
+    await succeed(job, await registerModel(end.model, made, context), context);
+  } else if (job.type === "tournament" && end.type === "ranked") {
+    await crown(job, end.standing, context);
   } else if (job.type === "evaluate" && end.type === "evaluated") {
     const { queue, models, clock } = context;
     const createdAt = new Date(clock.now()).toISOString();
@@ -152,23 +157,29 @@ export async function succeed(job: TrainJob, model: Model, context: SettleContex
   });
 }
 
-async function register(
-  job: TrainJob,
-  stored: StoredModel,
-  context: SettleContext,
-): Promise<Model> {
-  const { models, blobs, clock } = context;
-  const createdAt = new Date(clock.now()).toISOString();
-  const model = { ...stored, name: job.spec.name, job: job.id, createdAt };
-  try {
-    await models.insert(model);
-  } catch (error) {
-    // With a store that is away one cannot know whether the row is there.
-    const unsure = error instanceof AlikeError && error.code === "unavailable";
-    if (!unsure) await blobs.deleteAll(`models/${model.id}`);
-    throw error;
+/** Ends a tournament; its models are known already. */
+async function crown(
+  job: TournamentJob,
+  { recommended }: TournamentStanding,
+  { queue, models }: SettleContext,
+): Promise<void> {
+  const { model } = recommended!;
+  if (job.spec.promote) await models.setAlias(DEFAULT_ALIAS, model);
+  await queue.move(job.id, ["running"], "succeeded", { patch: { model } });
+}
+
+/** What a job that was called off leaves behind, but for the models it has made. */
+async function clear(job: Job, { blobs, models, indexing }: SettleContext): Promise<void> {
+  await blobs.delete(jobFile(job.id, "healthy"));
+  if (job.type === "index") await indexing.vectors.drop(job.spec.space);
+  if (job.type !== "tournament") {
+    await blobs.deleteAll(`models/${modelIdOf(job)}`);
+    return;
   }
-  return model;
+  for (const entry of job.spec.entries.keys()) {
+    const id = entryModelId(job.id, entry);
+    if (await findById(id, models) === undefined) await blobs.deleteAll(`models/${id}`);
+  }
 }
 
 /** The model that a job has made already, if it was interrupted just before its end. */
@@ -176,13 +187,5 @@ export async function modelOf(
   job: Job,
   models: Pick<ModelStore, "resolve">,
 ): Promise<Model | undefined> {
-  const id = modelIdOf(job);
-  try {
-    const model = await models.resolve(id);
-    // A name may look like an id.
-    return model.id === id ? model : undefined;
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  }
+  return await findById(modelIdOf(job), models);
 }

@@ -2,18 +2,23 @@
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { Logger } from "../log.ts";
+import type { EvaluationEnd, TrainEnd } from "../protocol/trainer_protocol.ts";
 import type { Job } from "../schemas/job.ts";
 import type { BlobStore } from "../stores/blobs.ts";
+import type { JobStore } from "../stores/job_store.ts";
 import type { ModelStore } from "../stores/model_store.ts";
 import { type Indexing, IndexRun } from "./index_run.ts";
-import { modelIdOf } from "./settle_job.ts";
-import { TrainingRun, type TrainingRunOptions } from "./training_run.ts";
+import { modelIdOf } from "./model_ids.ts";
+import type { RunEnd } from "./settle_job.ts";
+import { type TournamentListeners, TournamentRun } from "./tournament_run.ts";
+import { TrainingRun, type TrainingWork } from "./training_run.ts";
 
 /** What {@linkcode startRun} needs. */
 export interface StartRunOptions {
   config: Pick<Config, "replicas" | "backend" | "maxPixels">;
   workerUrl: URL;
-  models: Pick<ModelStore, "resolve">;
+  jobs: Pick<JobStore, "lastEvent">;
+  models: Pick<ModelStore, "resolve" | "insert">;
   blobs: BlobStore;
   temporaryFolder: string;
   indexing: Indexing;
@@ -23,14 +28,14 @@ export interface StartRunOptions {
 /** Starts it. */
 export function startRun(
   job: Job,
-  listeners: TrainingRunOptions["listeners"],
+  listeners: TournamentListeners,
   log: Logger,
-  { config, workerUrl, models, blobs, temporaryFolder, indexing, clock }: StartRunOptions,
-): TrainingRun | IndexRun {
+  { jobs, config, workerUrl, models, blobs, temporaryFolder, indexing, clock }: StartRunOptions,
+): { ended: Promise<RunEnd>; stop(): void; terminate(reason: string): void } {
   if (job.type === "index") {
     return new IndexRun({ ...indexing, job, models, blobs, listeners, clock });
   }
-  return new TrainingRun({
+  const shared = {
     workerUrl,
     init: {
       blobsUrl: blobs.url,
@@ -39,10 +44,14 @@ export function startRun(
       replicas: config.replicas,
       temporaryFolder,
     },
-    job,
-    model: modelIdOf(job),
-    listeners,
     log,
     clock,
-  });
+  };
+  if (job.type === "tournament") {
+    return new TournamentRun({ ...shared, job, jobs, models, blobs, listeners });
+  }
+  const work: TrainingWork<TrainEnd | EvaluationEnd> = job.type === "train"
+    ? (worker) => worker.call("train", { job: job.id, model: modelIdOf(job), spec: job.spec })
+    : (worker) => worker.call("evaluate", { spec: job.spec });
+  return new TrainingRun({ ...shared, work, listeners });
 }

@@ -26,7 +26,7 @@ export interface SupervisorOptions {
   /** Module of the worker. */
   workerUrl: URL;
   queue: JobQueue;
-  jobs: Pick<JobStore, "get">;
+  jobs: Pick<JobStore, "get" | "lastEvent">;
   models: Pick<ModelStore, "insert" | "resolve" | "setAlias" | "addEvaluation">;
   blobs: BlobStore;
   /** Gets the pixels of data sets that are more than memory should hold. */
@@ -173,7 +173,7 @@ export class Supervisor {
 
   /** Index jobs compute on the embedders, so they need no trainer: one of them runs at a time. */
   async #fill(): Promise<void> {
-    await this.#fillWith(["train", "evaluate"], this.#options.config.trainers);
+    await this.#fillWith(["train", "evaluate", "tournament"], this.#options.config.trainers);
     await this.#fillWith(["index"], 1);
   }
 
@@ -221,6 +221,13 @@ export class Supervisor {
             record({ type: "checkpoint", data }, { attempt: 1 });
           },
           evaluation: (data) => record({ type: "evaluation", data }),
+          model: (data) => record({ type: "model", data }),
+          tournament: (data) => {
+            // What it told last of an entry comes before how that has ended.
+            active.progress.flush();
+            active.job = { ...active.job, attempt: 1 };
+            record({ type: "tournament", data }, { attempt: 1 });
+          },
         },
         log,
         this.#options,

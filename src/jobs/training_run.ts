@@ -9,46 +9,37 @@ import { AlikeError, fromErrorRecord, toErrorRecord, WorkerDiedError } from "../
 import type { Logger } from "../log.ts";
 import type { Listeners } from "../protocol/channel.ts";
 import { relayLog } from "../protocol/remote_logger.ts";
-import type { Job, JobSpec } from "../schemas/job.ts";
 import { startWorker, type WorkerHandle } from "../protocol/start_worker.ts";
-import {
-  type EvaluationEnd,
-  type TrainEnd,
-  TRAINER,
-  type TrainerProtocol,
-} from "../protocol/trainer_protocol.ts";
+import { TRAINER, type TrainerProtocol } from "../protocol/trainer_protocol.ts";
 
-/** How a run ended. */
-export type RunEnd =
-  | TrainEnd
-  | EvaluationEnd
-  /** Its vectors are in the vector store, but nothing points to them yet. */
-  | { type: "indexed" }
+/** How a run ended that was not done. */
+export type BrokenOff =
   /** It cannot be done. */
   | { type: "failed"; error: AlikeError }
   /** Its worker ended, or something it needed was away: it may go better next time. */
   | { type: "interrupted"; error: AlikeError };
 
+/** What a run has its worker do. */
+export type TrainingWork<End> = (worker: WorkerHandle<TrainerProtocol>) => Promise<End>;
+
 /** What {@linkcode TrainingRun} takes. */
-export interface TrainingRunOptions {
+export interface TrainingRunOptions<End> {
   workerUrl: URL;
   init: TrainerProtocol["init"];
-  job: Pick<Job, "id"> & { spec: Exclude<JobSpec, { type: "index" }> };
-  /** The id that its model is to have, if it makes one. */
-  model: string;
+  work: TrainingWork<End>;
   listeners: Omit<Listeners<TrainerProtocol["events"]>, "log">;
   log: Logger;
   clock: Clock;
 }
 
 /** A run that is under way. */
-export class TrainingRun {
+export class TrainingRun<End> {
   /** Resolves when it is over and its worker has ended. */
-  readonly ended: Promise<RunEnd>;
+  readonly ended: Promise<End | { type: "stopped" } | BrokenOff>;
   readonly #start = new AbortController();
   #worker: WorkerHandle<TrainerProtocol> | undefined;
 
-  constructor(options: TrainingRunOptions) {
+  constructor(options: TrainingRunOptions<End>) {
     this.ended = this.#run(options);
   }
 
@@ -65,8 +56,10 @@ export class TrainingRun {
     this.#worker?.terminate(reason);
   }
 
-  async #run(options: TrainingRunOptions): Promise<RunEnd> {
-    const { workerUrl, init, job, model, listeners, log, clock } = options;
+  async #run(
+    options: TrainingRunOptions<End>,
+  ): Promise<End | { type: "stopped" } | BrokenOff> {
+    const { workerUrl, init, work, listeners, log, clock } = options;
     try {
       this.#worker = await startWorker<TrainerProtocol>({
         url: workerUrl,
@@ -78,10 +71,7 @@ export class TrainingRun {
       });
       // The signal may have fired while the worker said that it was ready.
       if (this.#start.signal.aborted) return { type: "stopped" };
-      const { spec } = job;
-      return spec.type === "train"
-        ? await this.#worker.call("train", { job: job.id, model, spec })
-        : await this.#worker.call("evaluate", { spec });
+      return await work(this.#worker);
     } catch (thrown) {
       if (this.#worker === undefined && this.#start.signal.aborted) return { type: "stopped" };
       const error = thrown instanceof AlikeError ? thrown : fromErrorRecord(toErrorRecord(thrown));

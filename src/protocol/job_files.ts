@@ -13,3 +13,21 @@ const NAMES = {
 export function jobFile(job: string, file: JobFile): string {
   return `jobs/${job}/${NAMES[file]}`;
 }
+
+/**
+ * What an entry of a tournament trains as: a job within the job, with files of its own below the
+ * job's.
+ */
+export function entryJob(job: string, entry: number): string {
+  return `${job}/entries/${entry}`;
+}
+
+/** Where the entries of a tournament have their files. */
+export function entriesFolder(job: string): string {
+  return `jobs/${job}/entries`;
+}
+
+/** Which held-out items an entry's blocks had right; null: the untrained encoder's, and pixels. */
+export function answersFile(job: string, entry: number | null): string {
+  return `jobs/${job}/answers/${entry ?? "reference"}.json`;
+}

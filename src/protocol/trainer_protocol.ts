@@ -3,6 +3,7 @@ import type { VerdictChange } from "../schemas/health.ts";
 import type { EvaluationSpec } from "../schemas/evaluate.ts";
 import type { EvaluationReport, EvaluationSummary } from "../schemas/evaluation.ts";
 import type { JobProgress } from "../schemas/job.ts";
+import type { Recommendation, TournamentSpec, TournamentTable } from "../schemas/tournament.ts";
 import type { TrainSpec } from "../schemas/train.ts";
 import type { BackendInfo, LogMessage } from "./protocol.ts";
 import type { StoredModel } from "./stored_model.ts";
@@ -20,6 +21,12 @@ export type TrainEnd =
 /** How an evaluation ended that did not fail. */
 export type EvaluationEnd =
   | { type: "evaluated"; report: Omit<EvaluationReport, "job" | "createdAt"> }
+  /** It was told to stop; it will start anew. */
+  | { type: "stopped" };
+
+/** How the judgement of a tournament's entry ended that did not fail. */
+export type JudgeEnd =
+  | { type: "judged"; table: TournamentTable; recommended: Recommendation | null }
   /** It was told to stop; it will start anew. */
   | { type: "stopped" };
 
@@ -51,6 +58,18 @@ export type TrainerProtocol = {
     measure: { request: { spec: TrainSpec }; response: { seconds: number } };
     /** Judges a finished model, from the start. */
     evaluate: { request: { spec: EvaluationSpec }; response: EvaluationEnd };
+    /** Judges a tournament's entry, whose model is stored, and ranks it among the others. */
+    judge: {
+      request: {
+        job: string;
+        spec: TournamentSpec;
+        /** Which entry. */
+        entry: number;
+        /** Of each entry the id of its model, if it has one. */
+        models: (string | null)[];
+      };
+      response: JudgeEnd;
+    };
   };
   commands: {
     /** Save a checkpoint, then end. */

@@ -6,6 +6,7 @@ import { EvaluationSummary } from "./evaluation.ts";
 import { IndexRequest, IndexSpec } from "./index_job.ts";
 import { JobState } from "./job_state.ts";
 import { Id } from "./name.ts";
+import { TournamentRequest, TournamentSpec, TournamentStanding } from "./tournament.ts";
 import { TrainRequest, TrainSpec } from "./train.ts";
 
 /** The body of `POST /v1/jobs`. */
@@ -13,6 +14,7 @@ export const JobRequest = z.discriminatedUnion("type", [
   TrainRequest,
   EvaluationRequest,
   IndexRequest,
+  TournamentRequest,
 ])
   .meta({ id: "JobRequest" });
 export type JobRequest = z.infer<typeof JobRequest>;
@@ -34,6 +36,9 @@ export const JobProgress = z.object({
   /** loss, contrastiveAccuracy, …: means since the last report. */
   metrics: z.record(z.string(), z.number()),
   health: Health.optional(),
+  entry: z.object({ label: z.string(), number: z.int(), of: z.int() }).optional().describe(
+    "Of a tournament: the entry that the rest tells of, counted from 1; `fraction` is of all",
+  ),
 });
 export type JobProgress = z.infer<typeof JobProgress>;
 
@@ -55,10 +60,13 @@ export const Job = z.discriminatedUnion("type", [
   AnyJob.extend({ type: z.literal("train"), spec: TrainSpec }),
   AnyJob.extend({ type: z.literal("evaluate"), spec: EvaluationSpec }),
   AnyJob.extend({ type: z.literal("index"), spec: IndexSpec }),
+  AnyJob.extend({ type: z.literal("tournament"), spec: TournamentSpec }),
 ]).meta({ id: "Job" });
 export type Job = z.infer<typeof Job>;
 /** A job that embeds. */
 export type IndexJob = Extract<Job, { type: "index" }>;
+/** A job that trains one entry after the other. */
+export type TournamentJob = Extract<Job, { type: "tournament" }>;
 /** A job that trains. */
 export type TrainJob = Extract<Job, { type: "train" }>;
 /** What there is to do, with nothing left to default. */
@@ -113,6 +121,12 @@ export const JobEvent = z.discriminatedUnion("type", [
     time: z.iso.datetime(),
     type: z.literal("evaluation"),
     data: EvaluationSummary,
+  }),
+  z.object({
+    id: z.int(),
+    time: z.iso.datetime(),
+    type: z.literal("tournament"),
+    data: TournamentStanding,
   }),
 ]).meta({
   id: "JobEvent",

@@ -37,6 +37,24 @@ const extraHead = z.strictObject({
   weight: z.number().gt(0).max(100).default(1),
 });
 
+/** Adds an issue for each head whose objective the run has already. */
+export function refuseRepeatedObjectives(
+  { objective, heads }: { objective: ObjectiveSpec; heads: { objective: ObjectiveSpec }[] },
+  context: z.RefinementCtx,
+): void {
+  const names = [objective.name, ...heads.map((head) => head.objective.name)];
+  names.forEach((name, i) => {
+    if (names.indexOf(name) !== i) {
+      context.addIssue({
+        code: "custom",
+        path: ["heads", i - 1, "objective"],
+        message: "must differ from every other objective of the job",
+        input: name,
+      });
+    }
+  });
+}
+
 /** The body of `POST /v1/jobs` for training. Exactly one of epochs, steps, minutes. */
 export const TrainRequest = z.strictObject({
   type: z.literal("train"),
@@ -82,17 +100,7 @@ export const TrainRequest = z.strictObject({
       input: request.epochs,
     });
   }
-  const names = [request.objective.name, ...request.heads.map((head) => head.objective.name)];
-  names.forEach((name, i) => {
-    if (names.indexOf(name) !== i) {
-      context.addIssue({
-        code: "custom",
-        path: ["heads", i - 1, "objective"],
-        message: "must differ from every other objective of the job",
-        input: name,
-      });
-    }
-  });
+  refuseRepeatedObjectives(request, context);
 }).meta({
   id: "TrainRequest",
   example: {

@@ -5,6 +5,7 @@ import type { JobSpec } from "../schemas/job.ts";
 export function datasetsOf(spec: JobSpec): [string, string | null] {
   switch (spec.type) {
     case "train":
+    case "tournament":
       return [spec.dataset, spec.evaluationDataset];
     case "evaluate":
       return [spec.train.id, spec.dataset?.id ?? null];

@@ -90,6 +90,21 @@ export async function progressEvents(
   return rows.map(toEvent);
 }
 
+/** The newest event of a type; undefined if there is none. */
+export async function lastEvent(
+  runner: SqlRunner,
+  id: string,
+  type: JobEvent["type"],
+): Promise<JobEvent | undefined> {
+  const rows = await runner.query(
+    `SELECT id, time, type, data FROM job_events
+    WHERE job = ? AND type = ? ORDER BY id DESC LIMIT 1`,
+    id,
+    type,
+  );
+  return rows[0] === undefined ? undefined : toEvent(rows[0]);
+}
+
 function toEvent(row: SqlRow): JobEvent {
   const event = { id: row.id, time: row.time, type: row.type, data: parseColumn(row.data) };
   return readStored(JobEvent, event, `event ${row.id}`);

@@ -12,7 +12,8 @@ import { ConflictError } from "../errors.ts";
 import { Job, type JobEvent, JobProgress, type JobState } from "../schemas/job.ts";
 import { TrainSpec } from "../schemas/train.ts";
 import type { Database, SqlValue } from "./database.ts";
-import { eventsAfter, type NewJobEvent, progressEvents, recordEvents } from "./job_events.ts";
+import type { NewJobEvent } from "./job_events.ts";
+import { eventsAfter, lastEvent, progressEvents, recordEvents } from "./job_events.ts";
 import { datasetsOf } from "./job_datasets.ts";
 import { getJob, JOB_COLUMNS, toJob } from "./job_row.ts";
 import { checkStored } from "./json_column.ts";
@@ -164,7 +165,7 @@ export class JobStore {
     owner: string,
     seconds: number,
     events: readonly NewJobEvent[] = [],
-    types: readonly Job["type"][] = ["train", "evaluate", "index"],
+    types: readonly Job["type"][] = ["train", "evaluate", "index", "tournament"],
   ): Promise<Job | undefined> {
     return await this.#database.transaction(async (runner) => {
       const rows = await runner.query<{ id: string }>(
@@ -260,6 +261,11 @@ export class JobStore {
    */
   async progressEvents(id: string, limit: number): Promise<JobEvent[]> {
     return await progressEvents(this.#database, id, limit);
+  }
+
+  /** The newest event of a type; undefined if there is none. */
+  async lastEvent(id: string, type: JobEvent["type"]): Promise<JobEvent | undefined> {
+    return await lastEvent(this.#database, id, type);
   }
 
   /** Whether a job that has not ended trains on or evaluates with that data set. */

@@ -156,7 +156,12 @@ Deno.test("a bad job says which field breaks which rule", async () => {
   const cases: [object, string, string | RegExp, unknown][] = [
     [{}, "type", "must be given", null],
     [{ type: "train" }, "dataset", "must be given", null],
-    [{ ...body, type: "tarin" }, "type", 'must be one of "train", "evaluate", "index"', "tarin"],
+    [
+      { ...body, type: "tarin" },
+      "type",
+      'must be one of "train", "evaluate", "index", "tournament"',
+      "tarin",
+    ],
     [{ ...body, dataset: 5 }, "dataset", "must be a string", 5],
     [{ ...body, batchSize: 1 }, "batchSize", "must be at least 2", 1],
     [{ ...body, batchSize: 2.5 }, "batchSize", "must be a whole number", 2.5],

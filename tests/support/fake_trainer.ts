@@ -11,9 +11,12 @@
  * - `away-N`: what it needs is unavailable, in each of the first N starts.
  * - `stall-N`: does nothing more after its first checkpoint, in each of the first N starts.
  * - `chatty`: 1,000 reports at once.
+ * - `invalid-N`: as `fail`, in each of the first N starts.
+ * - `second-N`: as `finish` in the first N starts, then as `endless`: of a tournament whose entries
+ *   are labelled 1 and 0, the second does not end.
  * - `nan`: a card that cannot be stored.
  *
- * An evaluation does what its first protocol says, see `evaluate`.
+ * A tournament's entries are called by its name and their labels. An evaluation does what its first protocol says, see `evaluate`.
  *
  * @module
  */
@@ -22,6 +25,7 @@ import { createRemoteLogger } from "../../src/protocol/remote_logger.ts";
 import { serveWorker } from "../../src/protocol/serve_worker.ts";
 import {
   type EvaluationEnd,
+  type JudgeEnd,
   type TrainEnd,
   TRAINER,
   type TrainerProtocol,
@@ -84,7 +88,8 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
     if (unlucky && program === "doomed") await crash();
     if (unlucky && program === "away") throw new UnavailableError("Cannot read: the disk is away");
     const total = "steps" in spec.budget ? spec.budget.steps : 0;
-    const endless = program === "endless" || program === "deaf";
+    const endless = program === "endless" || program === "deaf" ||
+      !unlucky && program === "second";
     const first = step;
     while (endless || step < total) {
       step++;
@@ -96,7 +101,7 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
         await save();
         if (unlucky && program === "stall") await new Promise(() => {});
       }
-      if (program === "fail" && step === 3) {
+      if (step === 3 && (program === "fail" || unlucky && program === "invalid")) {
         throw new InvalidError("Cannot train: the loss is no number");
       }
       if (unlucky && program === "crash" && step === first + 15) await crash();
@@ -144,11 +149,59 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
     return { type: "evaluated", report };
   };
 
+  /** Every entry has two blocks, each better than that of the entry before by its first. */
+  const judge = (
+    { spec, models }: TrainerProtocol["calls"]["judge"]["request"],
+  ): Promise<JudgeEnd> => {
+    const score = (value: number) => ({ value, low: value - 0.01, high: value + 0.01 });
+    const rows = models.flatMap((model, entry) =>
+      model === null ? [] : [0, 1].map((block) => ({
+        entry,
+        label: spec.entries[entry]!.label,
+        model,
+        block,
+        last: block === 1,
+        dimensions: 4,
+        knn: null,
+        linear: {
+          trained: score(0.5 + entry / 100 - block / 10),
+          untrained: score(0.3),
+          gain: score(0.2),
+        },
+        behind: null,
+      }))
+    ).sort((a, b) => b.linear.trained.value - a.linear.trained.value);
+    const [{ model, label, block, last, linear: { trained, gain } }] = rows as [typeof rows[0]];
+    return Promise.resolve({
+      type: "judged",
+      table: {
+        by: "linear",
+        queries: 10,
+        labels: 10,
+        classes: 2,
+        pixels: { knn: null, linear: score(0.1) },
+        rows,
+      },
+      recommended: {
+        model,
+        label,
+        block,
+        last,
+        score: trained,
+        gain,
+        clear: true,
+        close: [],
+        verdict: `${label} is best`,
+      },
+    });
+  };
+
   return {
     ready: { backend: { name: "wasm", reason: "a test", adapter: "none" } },
     handlers: {
       train,
       evaluate,
+      judge,
       // A thousandth of a second an image.
       measure: ({ spec }) =>
         spec.name === "endless"

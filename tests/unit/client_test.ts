@@ -137,3 +137,17 @@ Deno.test("cosines, and images as text", async () => {
   assertThrows(() => cosine([1], [1, 2]), RangeError);
   assertEquals(await imageText(Uint8Array.of(1, 2, 255)), "AQL/");
 });
+
+Deno.test("how a tournament stands is asked by the job's id", async () => {
+  const asked: string[] = [];
+  const standing = { entries: [], table: null, recommended: null };
+  const client = new AlikeClient({
+    baseUrl: "http://localhost/",
+    fetch: (url) => {
+      asked.push(String(url));
+      return Promise.resolve(Response.json(standing));
+    },
+  });
+  assertEquals(await client.tournament("job_0000000000000001"), standing);
+  assertEquals(asked, ["http://localhost/v1/jobs/job_0000000000000001/tournament"]);
+});

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { showEntry, showNoEntry, showStanding } from "./tournament.js";
 import { attempt, call } from "./api.js";
 import { Chart, short } from "./charts.js";
 
@@ -76,6 +77,11 @@ function showState(state, reason, time) {
     find("progress").value = 1;
     find("summary").textContent = lastSteps === "" ? "done" : `done · ${lastSteps}`;
   }
+  if (head.dataset.type === "tournament" && state !== "running") {
+    showNoEntry();
+    // It was of the entry that ran.
+    find("verdict").replaceChildren();
+  }
   if (state === "failed" && reason !== undefined) find("summary").textContent = reason;
   log(state === "failed" ? "error" : "info", reason ?? state, time);
 }
@@ -86,16 +92,21 @@ function showProgress(progress) {
     progress.totalSteps === null ? "" : ` of ${progress.totalSteps}`
   }`;
   // An evaluation has neither steps nor epochs to tell.
-  if (head.dataset.type === "train") {
+  if (head.dataset.type === "train" || progress.phase === "training") {
     lastSteps = `${steps} · epoch ${progress.epoch.toFixed(1)}`;
-  }
-  const parts = [progress.phase, lastSteps].filter((part) => part !== "");
+  } else lastSteps = "";
+  const { entry } = progress;
+  const which = entry === undefined ? "" : `${entry.label}, ${entry.number} of ${entry.of}`;
+  showEntry(entry);
+  const parts = [which, progress.phase, lastSteps].filter((part) => part !== "");
   if (progress.viewsPerSecond > 0) {
     parts.push(`${short(Math.round(progress.viewsPerSecond))} views/s`);
   }
   if (progress.secondsLeft !== null) parts.push(`${Math.round(progress.secondsLeft)} s left`);
   find("summary").textContent = parts.join(" · ");
   if (progress.health !== undefined) showVerdict(progress.health);
+  // Each entry begins at step 1 anew: their curves are not one curve.
+  if (entry !== undefined) return;
   if (progress.phase !== "training" || progress.step === 0) return;
   const { learningRate, viewsPerSecond } = progress;
   draw(progress.step, { ...progress.metrics, learningRate, viewsPerSecond });
@@ -184,13 +195,21 @@ const HANDLERS = {
   log: ({ level, message }, time) => log(level, message, time),
   checkpoint: ({ step }, time) => log("info", `checkpoint after step ${step}`, time),
   model: ({ model }) => {
+    // A tournament makes several; which is best is said when all are judged.
+    if (head.dataset.type === "tournament") return;
     const link = find("model");
     link.href = `/models/${model}`;
     link.hidden = false;
   },
   verdict: showVerdict,
   evaluation: showEvaluation,
+  tournament: showStanding,
 };
+
+// Before the first entry is judged no event tells which there are.
+if (head.dataset.type === "tournament") {
+  await attempt(async () => showStanding(await call(`/v1/jobs/${id}/tournament`)));
+}
 
 const OVER = ["succeeded", "failed", "cancelled"];
 let state;

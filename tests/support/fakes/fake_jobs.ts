@@ -6,6 +6,7 @@ import type { JobPlan } from "../../../src/schemas/job_plan.ts";
 import { newId } from "../../../src/schemas/name.ts";
 import { recipePreset } from "../../../src/schemas/recipe_presets.ts";
 import { resolveRecipe } from "../../../src/schemas/resolve_recipe.ts";
+import type { TournamentStanding } from "../../../src/schemas/tournament.ts";
 import type { TrainRequest } from "../../../src/schemas/train.ts";
 import type { DatasetService, JobService } from "../../../routes/services.ts";
 
@@ -72,6 +73,13 @@ export class FakeJobs implements JobService {
     this.#jobs.set(id, { job, events: [] });
     this.setState(id, "queued");
     return job;
+  }
+
+  async tournament(id: string): Promise<TournamentStanding> {
+    const { type } = await this.get(id);
+    throw new ConflictError(
+      `Cannot show how it stands: it is no tournament, but to ${type}, ${id}`,
+    );
   }
 
   async plan(request: TrainRequest): Promise<JobPlan> {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { ConflictError, NotFoundError } from "../../../src/errors.ts";
 import { budgetText, extendTrain } from "../../../src/jobs/extend_train.ts";
-import { modelIdOf } from "../../../src/jobs/settle_job.ts";
+import { modelIdOf } from "../../../src/jobs/model_ids.ts";
 import { jobFile } from "../../../src/protocol/job_files.ts";
 import { fakeDatasets } from "../../support/datasets.ts";
 import { withBench } from "../../support/job_bench.ts";

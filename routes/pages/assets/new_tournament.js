@@ -1,0 +1,74 @@
+/**
+ * The form for a new tournament: says how long it takes in all, sends it, and puts each refusal
+ * beside the field it is about.
+ *
+ * @module
+ */
+import { call, Refused, toast } from "./api.js";
+
+const form = document.querySelector("[data-new-tournament]");
+const field = (name) => form.elements.namedItem(name);
+const chosen = () =>
+  [...form.querySelectorAll("[name=objectives]:checked")].map(({ value }) => value);
+
+/** The request that the form means. */
+function request() {
+  const number = (name) => Number(field(name).value);
+  const body = {
+    type: "tournament",
+    dataset: field("dataset").value,
+    objectives: chosen(),
+    encoder: { name: field("encoder.name").value, width: number("encoder.width") },
+    batchSize: number("batchSize"),
+    seed: number("seed"),
+    minutes: number("minutes"),
+  };
+  const name = field("name").value.trim();
+  if (name !== "") body.name = name;
+  const more = field("more").value.trim();
+  const all = more === "" ? body : { ...body, ...JSON.parse(more) };
+  // Steps asked for by hand are meant instead of the minutes.
+  if (all.steps !== undefined) delete all.minutes;
+  return all;
+}
+
+function showTotal() {
+  const entries = chosen().length;
+  const minutes = Number(field("minutes").value);
+  const text = `${entries} ${entries === 1 ? "objective trains" : "objectives train"}`;
+  form.querySelector("[data-total]").textContent =
+    `${text} for ${minutes} minutes each: ${
+      duration(entries * minutes)
+    } in all, and then some to ` +
+    "judge every block.";
+}
+
+function duration(minutes) {
+  return minutes < 120 ? `${+minutes.toFixed(1)} minutes` : `${(minutes / 60).toFixed(1)} hours`;
+}
+
+/** A fault of one entry is shown beside all of them. */
+function showFaults(errors) {
+  for (const place of form.querySelectorAll("[data-fault]")) place.textContent = "";
+  for (const { path, rule } of errors) {
+    const name = path.startsWith("objectives") ? "objectives" : path;
+    const place = form.querySelector(`[data-fault="${CSS.escape(name)}"]`) ??
+      form.querySelector('[data-fault="more"]');
+    place.textContent += `${place.dataset.fault === path ? "" : `${path} `}${rule} `;
+  }
+}
+
+form?.addEventListener("input", showTotal);
+form?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  try {
+    const job = await call("/v1/jobs", { json: request() });
+    location.href = `/jobs/${job.id}`;
+  } catch (error) {
+    if (error instanceof Refused && error.errors.length > 0) showFaults(error.errors);
+    else if (error instanceof SyntaxError) {
+      showFaults([{ path: "more", rule: `must be JSON: ${error.message}` }]);
+    } else toast(error.message, "bad");
+  }
+});
+if (form !== null) showTotal();

@@ -1,0 +1,148 @@
+/**
+ * A tournament on its job's page: which entry runs, every judged block as a bar with its interval,
+ * the model and block that is recommended.
+ *
+ * @module
+ */
+
+const PROTOCOLS = { linear: "linear probe", knn: "kNN" };
+
+const find = (name) => document.querySelector(`[data-${name}]`);
+const share = (value) => (100 * value).toFixed(1);
+const percent = (value) => `${share(value)} %`;
+const points = (value) => `${value < 0 ? "−" : "+"}${share(Math.abs(value))}`;
+
+let running = null;
+let standing = null;
+
+/** The entry that the rest of a progress report tells of. */
+export function showEntry(entry) {
+  if (entry === undefined || entry.label === running) return;
+  running = entry.label;
+  showEntries();
+}
+
+/** A job that has ended, or waits, has no entry that runs. */
+export function showNoEntry() {
+  running = null;
+  showEntries();
+}
+
+/** How the tournament stands. */
+export function showStanding(data) {
+  standing = data;
+  showEntries();
+  if (data.table !== null) showTable(data.table);
+  if (data.recommended !== null) showRecommended(data.recommended);
+}
+
+function showEntries() {
+  if (standing === null) return;
+  find("entries").replaceChildren(...standing.entries.map(({ label, model, judged, error }) => {
+    const item = document.createElement("li");
+    const state = document.createElement("span");
+    const [word, mood] = error !== null
+      ? ["failed", "bad"]
+      : judged
+      ? ["judged", "good"]
+      : label === running
+      ? [model === null ? "trains" : "is judged", ""]
+      : ["waits", ""];
+    state.className = `badge ${mood}`;
+    state.textContent = word;
+    item.append(model === null ? label : link(`/models/${model}`, label), " ", state);
+    if (label === running && error === null && !judged) item.setAttribute("aria-current", "step");
+    if (error !== null) item.append(` ${error}`);
+    return item;
+  }));
+}
+
+function link(href, text) {
+  const a = document.createElement("a");
+  a.href = href;
+  a.textContent = text;
+  return a;
+}
+
+function showRecommended({ model, label, block, last, verdict }) {
+  find("recommended-verdict").textContent = verdict;
+  const see = link(`/models/${model}`, `See ${label}`);
+  see.className = "button primary";
+  const actions = find("recommended-actions");
+  // Whoever can serve a block finds here which one.
+  Object.assign(actions.dataset, { model, block: String(block), last: String(last) });
+  actions.replaceChildren(see);
+  find("recommended").hidden = false;
+}
+
+function showTable({ by, queries, labels, classes, pixels, rows }) {
+  find("ranking").hidden = false;
+  const raw = Object.entries(pixels).filter(([, score]) => score !== null)
+    .map(([protocol, { value }]) => `${PROTOCOLS[protocol]} ${percent(value)}`).join(", ");
+  find("ranking-about").textContent =
+    `${queries} held-out items of ${classes} classes, none of them trained on; ${labels} labels to ` +
+    `learn from. Ranked by ${PROTOCOLS[by]}. Raw pixels: ${raw}.`;
+  find("ranking-rows").replaceChildren(...rows.map(rowOf));
+}
+
+function rowOf({ label, model, block, last, behind, linear, knn }) {
+  const row = document.createElement("tr");
+  const name = document.createElement("th");
+  name.scope = "row";
+  name.append(link(`/models/${model}`, label));
+  const place = document.createElement("td");
+  place.textContent = `${block}${last ? " (last)" : ""}`;
+  const distance = document.createElement("td");
+  distance.className = `number ${behind !== null && behind.low > 0 ? "" : "good"}`;
+  distance.textContent = behind === null
+    ? "the first"
+    : `${share(behind.value)}${behind.low > 0 ? "" : ", not clearly"}`;
+  row.append(name, place, distance, ...[linear, knn].flatMap(cellsOf));
+  return row;
+}
+
+/** A protocol's figures of a block: its bar, and what training gained. */
+function cellsOf(score) {
+  const [value, gained] = [document.createElement("td"), document.createElement("td")];
+  value.className = gained.className = "number";
+  if (score === null) return [value, gained];
+  const { trained, untrained, gain } = score;
+  value.append(
+    ...figures(percent(trained.value), share(trained.low), share(trained.high)),
+    bar(trained, untrained),
+  );
+  gained.append(...figures(points(gain.value), points(gain.low), points(gain.high)));
+  gained.classList.add(gain.low > 0 ? "good" : gain.high < 0 ? "bad" : "soft");
+  return [value, gained];
+}
+
+/** A figure and, smaller, its interval. */
+function figures(figure, low, high) {
+  const interval = document.createElement("span");
+  interval.className = "small";
+  interval.textContent = ` (${low} to ${high})`;
+  return [figure, interval];
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** What stands in words beside it, so it says nothing to those who do not see it. */
+function bar({ value, low, high }, untrained) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 100 10");
+  svg.setAttribute("preserveAspectRatio", "none");
+  svg.setAttribute("aria-hidden", "true");
+  const rect = (name, x, y, width, height) => {
+    const shape = document.createElementNS(SVG, "rect");
+    for (const [key, number] of Object.entries({ x, y, width: Math.max(0.4, width), height })) {
+      shape.setAttribute(key, String(number));
+    }
+    shape.setAttribute("class", name);
+    svg.append(shape);
+  };
+  rect("track", 0, 0, 100, 10);
+  rect("value", 0, 2, 100 * value, 6);
+  rect("whisker", 100 * low, 4, 100 * (high - low), 2);
+  rect("untrained", 100 * untrained.value, 0, 0.6, 10);
+  return svg;
+}

@@ -1,0 +1,129 @@
+/** The form for a new tournament. @module */
+import type { Dataset } from "../../src/schemas/dataset.ts";
+import { EncoderSpec } from "../../src/schemas/encoder.ts";
+import { ObjectiveSpec } from "../../src/schemas/objective.ts";
+import { count } from "./format.ts";
+import { Layout } from "./layout.tsx";
+import { namesOf } from "./names_of.ts";
+import { Choice, Field } from "./new_job.tsx";
+
+/** The objectives and encoders there are, from the schemas that requests are checked by. */
+const OBJECTIVES = namesOf(ObjectiveSpec);
+const ENCODERS = namesOf(EncoderSpec);
+
+/** The form; `assets/new_tournament.js` says how long it takes, and sends it. */
+export function NewTournamentPage(
+  { datasets, chosen }: { datasets: Dataset[]; chosen: string | undefined },
+) {
+  // Blocks are ranked by what labels say of them.
+  const labelled = datasets.filter(({ classes }) => Object.keys(classes).length >= 2);
+  return (
+    <Layout title="New tournament" section="jobs" scripts={["new_tournament.js"]}>
+      <div class="head">
+        <div>
+          <h1>New tournament</h1>
+          <p class="soft">
+            Objectives against each other, each with the same time. Every block of their encoders is
+            judged by held-out pictures.
+          </p>
+        </div>
+      </div>
+      {labelled.length === 0
+        ? (
+          <p>
+            No data set has pictures of two labels yet: <a href="/datasets">import some</a>,{" "}
+            in a folder for each label.
+          </p>
+        )
+        : (
+          <form data-new-tournament novalidate>
+            <fieldset>
+              <legend>What to learn from</legend>
+              <div class="fields">
+                <Field name="dataset" label="Data set">
+                  <select name="dataset" id="dataset">
+                    {labelled.map(({ id, name, count: items }) => (
+                      <option value={id} selected={id === chosen || name === chosen}>
+                        {`${name} (${count(items)})`}
+                      </option>
+                    ))}
+                  </select>
+                </Field>
+                <Field name="name" label="Name of the models begins with">
+                  <input name="name" id="name" autocomplete="off" spellcheck={false} />
+                </Field>
+              </div>
+            </fieldset>
+            <fieldset>
+              <legend>Who takes part</legend>
+              <div class="actions">
+                {OBJECTIVES.map((name) => (
+                  <label class="check">
+                    <input type="checkbox" name="objectives" value={name} checked /> {name}
+                  </label>
+                ))}
+              </div>
+              <p class="hint">Each with its own recipe, as a training job of it would have.</p>
+              <p class="fault" data-fault="objectives"></p>
+            </fieldset>
+            <fieldset>
+              <legend>How</legend>
+              <div class="fields">
+                <Field name="minutes" label="Minutes each">
+                  <input
+                    type="number"
+                    name="minutes"
+                    id="minutes"
+                    value="10"
+                    min="0"
+                    step="any"
+                  />
+                </Field>
+                <Field name="encoder.name" label="Encoder">
+                  <Choice name="encoder.name" options={ENCODERS} selected="resnet8" />
+                </Field>
+                <Field name="encoder.width" label="Width" hint="channels of the first stage">
+                  <input
+                    type="number"
+                    name="encoder.width"
+                    id="encoder.width"
+                    value="16"
+                    min="4"
+                    max="256"
+                  />
+                </Field>
+                <Field name="batchSize" label="Batch" hint="pictures a step">
+                  <input
+                    type="number"
+                    name="batchSize"
+                    id="batchSize"
+                    value="128"
+                    min="2"
+                    max="8192"
+                  />
+                </Field>
+                <Field name="seed" label="Seed">
+                  <input type="number" name="seed" id="seed" value="0" min="0" />
+                </Field>
+              </div>
+            </fieldset>
+            <fieldset>
+              <legend>More</legend>
+              <label for="more">
+                Any other field of the request, as JSON{" "}
+                <span class="hint">
+                  {'for example {"evaluate": {"queries": 5000}}; see the API'}
+                </span>
+              </label>
+              <textarea id="more" name="more" rows={3} spellcheck={false}></textarea>
+              <p class="fault" data-fault="more"></p>
+            </fieldset>
+            <p data-total aria-live="polite"></p>
+            <div class="actions">
+              <button class="primary" type="submit">Start</button>
+            </div>
+          </form>
+        )}
+    </Layout>
+  );
+}

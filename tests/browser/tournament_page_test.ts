@@ -1,0 +1,68 @@
+/**
+ * A tournament in a real browser: from the form, with its refusals, to the recommended model.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { CHROMIUM_MISSING, withPage } from "../support/browser.ts";
+import { ServiceClient } from "../support/service_client.ts";
+import { ServiceProcess } from "../support/service_process.ts";
+import { withTempDir } from "../support/temp_dir.ts";
+
+Deno.test({
+  name: "a tournament is started from its form, and its page ends with a ranking",
+  ignore: CHROMIUM_MISSING,
+  // Playwright's own pipes outlive the browser by a moment.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: () =>
+    withTempDir(async (folder) => {
+      await using service = new ServiceProcess({
+        ALIKE_PORT: "0",
+        ALIKE_DATA_DIR: folder,
+        ALIKE_REPLICAS: "1",
+      });
+      const url = await service.url;
+      await new ServiceClient(url).import("shapes", 0, 120);
+      await withPage(url, async ({ page, look }) => {
+        await page.goto(`${url}/jobs`);
+        await page.click("text=New tournament");
+        await page.waitForURL(/\/jobs\/new\/tournament/);
+        const boxes = page.locator("[name=objectives]");
+        assertEquals(await boxes.count(), await page.locator("[name=objectives]:checked").count());
+        for (const box of await boxes.all()) await box.uncheck();
+        await page.check("[value=rotation]");
+        await page.check("[value='relative-position']");
+        await page.fill("[name=minutes]", "90");
+        assertMatch(await page.innerText("[data-total]"), /2 objectives train .*: 3\.0 hours/);
+        await page.fill("[name=batchSize]", "16");
+        await page.selectOption("[name='encoder.name']", "small_conv");
+        await page.fill("[name='encoder.width']", "4");
+        await look("tournament-1-form");
+        // Nine patches of 16 pixels have five each: too small for anything.
+        await page.fill("[name=more]", '{"steps": 4, "imageSize": 16}');
+        await page.click("text=Start");
+        await page.waitForSelector('[data-fault="more"]:has-text("imageSize must give tiles")');
+        await page.fill(
+          "[name=more]",
+          '{"steps": 4, "imageSize": 32, "evaluate": {"queries": 20, "bank": 60}}',
+        );
+        await page.click("text=Start");
+        await page.waitForURL(/\/jobs\/job_/);
+        await page.waitForSelector("[data-entries] li:has-text('relative-position')");
+        await page.waitForSelector("[data-state]:has-text('succeeded')");
+
+        const rows = page.locator("[data-ranking-rows] tr");
+        assertEquals(await rows.count(), 2 * 4);
+        assertMatch(await rows.first().innerText(), /\d+\.\d % \(\d+\.\d to \d+\.\d\)/);
+        assertEquals(await page.locator("[data-entries] .good").count(), 2);
+        const best = await rows.first().locator("th").innerText();
+        const verdict = await page.innerText("[data-recommended-verdict]");
+        assert(verdict.startsWith(`${best}, block `), verdict);
+        await look("tournament-2-job");
+        await page.click("[data-recommended] a");
+        await page.waitForURL(/\/models\/model_/);
+        assertMatch(await page.innerText("h1"), new RegExp(`^shapes-${best}\\b`));
+      });
+    }),
+});
