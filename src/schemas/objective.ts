@@ -77,13 +77,18 @@ export const FrameOrderOptions = z.strictObject({
     .describe("Units of the layer over the three frames' features"),
 });
 export type FrameOrderOptions = z.infer<typeof FrameOrderOptions>;
+
+/** The levels that noise may have. */
+export const LOWEST_NOISE = 0.01;
+export const HIGHEST_NOISE = 0.95;
+
 /** What an image loses before it is to be restored. */
 export const Noise = z.strictObject({
   kind: z.enum(["gaussian", "masking", "salt-and-pepper"]).default("gaussian").describe(
     "gaussian: normal noise on each value; masking: pixels turned to the mean; salt-and-pepper: " +
       "pixels turned black or white",
   ),
-  level: z.number().min(0.01).max(0.95).default(0.2)
+  level: z.number().min(LOWEST_NOISE).max(HIGHEST_NOISE).default(0.2)
     .describe("Standard deviation, of values in 0..1; or the share of pixels"),
 });
 export type Noise = z.infer<typeof Noise>;
