@@ -14,16 +14,19 @@ export class Chart {
   #values = new Map();
   #box;
   #along;
+  #levels;
   #plot = null;
   #pending = false;
 
   /**
    * @param {HTMLElement} box Where it is drawn. @param {string} title
-   * @param {string} along What is counted along the axis.
+   * @param {{along?: string, levels?: string[]}} options `along`: what is counted along the axis;
+   *   `levels`: metrics that only say how high something is, and are dashed.
    */
-  constructor(box, title, along = "step") {
+  constructor(box, title, { along = "step", levels = [] } = {}) {
     this.#box = box;
     this.#along = along;
+    this.#levels = levels;
     const heading = document.createElement("h3");
     heading.textContent = title;
     this.figure = document.createElement("div");
@@ -83,8 +86,9 @@ export class Chart {
           { label: this.#along, value: (_, value) => short(value) },
           ...this.#names.map((name, i) => ({
             label: words(name),
-            stroke: PALETTE[i % PALETTE.length],
-            width: 2,
+            stroke: this.#levels.includes(name) ? text : PALETTE[i % PALETTE.length],
+            width: this.#levels.includes(name) ? 1.5 : 2,
+            dash: this.#levels.includes(name) ? [6, 4] : [],
             spanGaps: true,
             value: (_, value) => short(value),
           })),
