@@ -26,10 +26,10 @@ function accuracy(name: string, title: string, chance: number): MetricCard {
 /** PSNR of what was restored, and by how much that is better than what costs nothing. */
 function restored(name: string, what: string, instead: string): MetricCard[] {
   return [
-    { name, title: `${what}: PSNR, dB`, label: "PSNR", level: null },
+    { name, title: `${what} PSNR, dB`, label: "PSNR", level: null },
     {
       name: `${name}Gain`,
-      title: `${what}: PSNR above ${instead}, dB`,
+      title: `${what} PSNR above ${instead}, dB`,
       label: "gain",
       level: { label: instead, value: 0 },
     },
@@ -43,20 +43,20 @@ export function metricCards(spec: ObjectiveSpec, batchSize: number): MetricCard[
       return [
         accuracy(
           "contrastiveAccuracy",
-          "SimCLR: views that find their pair",
+          "SimCLR: contrastive accuracy",
           1 / (2 * batchSize - 1),
         ),
       ];
     case "rotation":
-      return [accuracy("rotationAccuracy", "Rotation: turns that are told right", 1 / 4)];
+      return [accuracy("rotationAccuracy", "Rotation accuracy", 1 / 4)];
     case "jigsaw":
       return [
-        accuracy("jigsawAccuracy", "Jigsaw: orders that are told right", 1 / spec.permutations),
+        accuracy("jigsawAccuracy", "Jigsaw accuracy", 1 / spec.permutations),
       ];
     case "relative-position":
-      return [accuracy("relativePositionAccuracy", "Relative position: places told right", 1 / 8)];
+      return [accuracy("relativePositionAccuracy", "Relative position accuracy", 1 / 8)];
     case "frame-order":
-      return [accuracy("frameOrderAccuracy", "Frame order: triplets told right", 1 / 2)];
+      return [accuracy("frameOrderAccuracy", "Frame order accuracy", 1 / 2)];
     case "autoencoder":
       return restored("autoencoderPsnr", "Autoencoder", "the mean colour");
     case "denoising-autoencoder":
@@ -65,9 +65,9 @@ export function metricCards(spec: ObjectiveSpec, batchSize: number): MetricCard[
       return restored("stackedPsnr", "Stacked denoising", "the noisy image");
     case "context-encoder":
       return [
-        ...restored("contextPsnr", "Hole", "the mean colour around"),
+        ...restored("contextPsnr", "Inpainting", "the mean colour around"),
         ...spec.adversarialWeight > 0
-          ? [accuracy("adversaryAccuracy", "Discriminator: real and filled told right", 1 / 2)]
+          ? [accuracy("adversaryAccuracy", "Discriminator accuracy", 1 / 2)]
           : [],
       ];
     default:

@@ -103,7 +103,11 @@ export class Chart {
 
   /** The legend tells the newest values until someone points at others. */
   #showLast() {
-    if (this.#plot.cursor.idx == null) this.#plot.setLegend({ idx: this.#steps.length - 1 });
+    // It is emptied in a microtask after each change, which is queued already.
+    queueMicrotask(() => {
+      if (this.#plot === null || this.#plot.cursor.idx !== null) return;
+      this.#plot.setLegend({ idx: this.#steps.length - 1 });
+    });
   }
 
   #rebuild() {

@@ -24,7 +24,7 @@ export async function tryDenoise([picture], { model, size, head, show, tell }) {
   level.value = head.noise.level;
   const figure = element("output", level.value);
   let seed = 1;
-  const shots = row("shots pixels");
+  const shots = row("shots three pixels");
   const seen = await squareOf(picture, size, "The picture as the model sees it");
   const question = asking(
     () =>
@@ -40,9 +40,9 @@ export async function tryDenoise([picture], { model, size, head, show, tell }) {
       ]);
       const [before, after] = [added.psnr.noisy, added.psnr.denoised].map(decibels);
       shots.replaceChildren(
-        captioned(seen, "As the model sees it"),
-        captioned(noisy, `With noise: PSNR ${before}`),
-        captioned(restored, `Noise taken off: PSNR ${after}`),
+        captioned(seen, "What it sees"),
+        captioned(noisy, `Noisy: PSNR ${before}`),
+        captioned(restored, `Restored: PSNR ${after}`),
       );
       tell(`Signal-to-noise ratio ${before} with noise, ${after} once it is taken off.`);
     },
@@ -56,7 +56,7 @@ export async function tryDenoise([picture], { model, size, head, show, tell }) {
   kinds.append(kind);
   const levels = element("label", "Level ");
   levels.append(figure, level);
-  const again = button("Draw other noise", () => {
+  const again = button("Other noise", () => {
     seed++;
     return question.now();
   });

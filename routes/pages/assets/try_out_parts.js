@@ -148,10 +148,10 @@ export function pngOf(canvas) {
 
 /** A share in words. */
 export function percent(share) {
-  return `${(100 * share).toFixed(0)} %`;
+  return `${(100 * share).toFixed(0)}\u00a0%`;
 }
 
 /** A ratio of signal to noise in words. */
 export function decibels(value) {
-  return `${value.toFixed(1)} dB`;
+  return `${value.toFixed(1)}\u00a0dB`;
 }

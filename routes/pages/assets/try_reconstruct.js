@@ -11,7 +11,7 @@ export async function tryReconstruct([picture], { model, size, show, tell }) {
   const figure = decibels(answer.psnr);
   show(row(
     "shots pixels",
-    captioned(seen, "As the model sees it"),
+    captioned(seen, "What it sees"),
     captioned(restored, `From its features: PSNR ${figure}`),
   ));
   tell(`It is given back with a signal-to-noise ratio of ${figure}.`);
