@@ -95,13 +95,18 @@ function kindOf(path: string, schema: JsonSchema): OptionField["kind"] {
     case "number":
       return {
         whole: schema.type === "integer",
-        minimum: schema.exclusiveMinimum ?? schema.minimum,
-        maximum: schema.maximum ?? schema.exclusiveMaximum,
+        minimum: bound(schema.exclusiveMinimum ?? schema.minimum),
+        maximum: bound(schema.maximum ?? schema.exclusiveMaximum),
         above: schema.exclusiveMinimum !== undefined,
       };
     default:
       throw new InternalError(`Cannot make a field of ${path}: its type is ${schema.type}`);
   }
+}
+
+/** What a whole number can be at all is no bound to tell people. */
+function bound(value: number | undefined): number | undefined {
+  return value !== undefined && Math.abs(value) === Number.MAX_SAFE_INTEGER ? undefined : value;
 }
 
 /** The values of an enum, a literal, or a union of literals. */
