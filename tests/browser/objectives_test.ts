@@ -152,7 +152,7 @@ async function denoise(page: Page, images: string): Promise<void> {
   await box.locator("figure >> nth=2").waitFor();
   // It begins with the noise of training.
   assertEquals(await box.locator("select").inputValue(), "gaussian");
-  assertEquals(await box.locator("input[type=range]").inputValue(), "0.3");
+  assertEquals(await box.getByLabel("Level of the noise").inputValue(), "0.3");
   const noisy = box.locator("figure:has-text('Noisy') img");
   const before = await noisy.getAttribute("src");
   await box.locator("select").selectOption("salt-and-pepper");

@@ -86,11 +86,11 @@ export class Chart {
           { label: this.#along, value: (_, value) => short(value) },
           ...this.#names.map((name, i) => ({
             label: words(name),
-            stroke: this.#levels.includes(name) ? text : PALETTE[i % PALETTE.length],
-            width: this.#levels.includes(name) ? 1.5 : 2,
-            dash: this.#levels.includes(name) ? [6, 4] : [],
             spanGaps: true,
             value: (_, value) => short(value),
+            ...(this.#levels.includes(name)
+              ? { stroke: text, width: 1.5, dash: [6, 4], points: { show: false } }
+              : { stroke: PALETTE[i % PALETTE.length], width: 2 }),
           })),
         ],
         cursor: { drag: { x: true, y: false } },

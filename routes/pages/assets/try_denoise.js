@@ -22,6 +22,8 @@ export async function tryDenoise([picture], { model, size, head, show, tell }) {
   const level = element("input");
   Object.assign(level, { type: "range", min: 0.01, max: 0.95, step: 0.01 });
   level.value = head.noise.level;
+  // The label's own words would be those of the figure within it.
+  level.setAttribute("aria-label", "Level of the noise");
   const figure = element("output", level.value);
   let seed = 1;
   const shots = row("shots three pixels");
