@@ -219,7 +219,7 @@ async function orderFrames(page: Page, images: string): Promise<void> {
   await input.setInputFiles([10, 9, 8, 7].map((n) => `${images}/class0/${n}.png`));
   await box.locator(".frames figure >> nth=3").waitFor();
   await verdict.waitFor();
-  assertEquals(await box.locator("text=Another camera path").count(), 0);
+  assertEquals(await box.locator("text=Other frames").count(), 0);
   const clip = await makeAnimation("gif", { greys: [0, 60, 120, 180, 240] });
   await input.setInputFiles({ name: "a.gif", mimeType: "image/gif", buffer: Buffer.from(clip) });
   await box.locator("[data-answer] >> text=/sure, by 5 frames/").waitFor();

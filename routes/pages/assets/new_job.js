@@ -68,7 +68,7 @@ function showRecipe() {
   const about = (name) => recipes.find((recipe) => recipe.name === name).about;
   const [usual, grey] = suiting[field("objective").value];
   const byColour = grey?.endsWith("-gray") ? `${usual}; of grey images ${grey}` : usual;
-  find("recipe-about").textContent = value === "" ? byColour : about(value);
+  find("recipe-about").textContent = value === "" ? `That is ${byColour}` : about(value);
 }
 
 function clearFaults() {

@@ -110,7 +110,7 @@ async function tryFrames(frames, { model, show, tell, again }) {
     showFrames();
     return question.now();
   });
-  const others = again === undefined ? [] : [button("Another camera path", again)];
+  const others = again === undefined ? [] : [button("Other frames", again)];
   showFrames();
   show(given, row("knobs", shuffle, ...others), said);
   await question.now();
