@@ -157,12 +157,11 @@ async function denoise(page: Page, images: string): Promise<void> {
   const before = await noisy.getAttribute("src");
   await box.locator("select").selectOption("salt-and-pepper");
   const changed = async (from: string | null) => {
-    await page.waitForFunction(
+    await page.waitForFunction((src) => {
       // deno-lint-ignore no-explicit-any -- the browser's own globals
-      (src) =>
-        (globalThis as any).document.querySelector("[data-try=denoise] .shots img").src !== src,
-      from,
-    );
+      const { document } = globalThis as any;
+      return document.querySelector("[data-try=denoise] .shots img").src !== src;
+    }, from);
     return await noisy.getAttribute("src");
   };
   const pepper = await changed(before);
@@ -209,12 +208,11 @@ async function orderFrames(page: Page, images: string): Promise<void> {
   assertEquals(await box.locator(".frames canvas").count(), 3);
   assertEquals(await box.locator(".bars li").count(), 1 + 3);
   await box.locator("text=Shuffle").click();
-  await page.waitForFunction(() =>
+  await page.waitForFunction(() => {
     // deno-lint-ignore no-explicit-any -- the browser's own globals
-    (globalThis as any).document.querySelector(".frames figcaption").textContent !== "frame 1" ||
-    // deno-lint-ignore no-explicit-any -- as above
-    (globalThis as any).document.querySelectorAll(".frames figcaption")[1].textContent !== "frame 2"
-  );
+    const captions = [...(globalThis as any).document.querySelectorAll(".frames figcaption")];
+    return captions.map(({ textContent }) => textContent).join() !== "frame 1,frame 2,frame 3";
+  });
   // Several pictures are frames in the order of their names.
   await input.setInputFiles([10, 9, 8, 7].map((n) => `${images}/class0/${n}.png`));
   await box.locator(".frames figure >> nth=3").waitFor();

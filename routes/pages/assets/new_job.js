@@ -32,12 +32,9 @@ function showBlocks() {
   for (const { block, name, head = false } of shown) {
     for (const part of block.querySelectorAll("[data-head-only]")) part.hidden = !head;
     block.querySelector("[data-block-name]").textContent = name;
-    // Unless it is there already: what is moved loses the focus.
-    const before = shown[shown.findIndex((one) => one.block === block) - 1]?.block ?? null;
-    const place = before === null ? find("blocks").firstElementChild : before.nextElementSibling;
-    if (place !== block) find("blocks").insertBefore(block, place);
     block.hidden = false;
   }
+  find("blocks").prepend(...shown.map(({ block }) => block));
   find("about").textContent = abouts[objective];
 }
 
@@ -45,7 +42,7 @@ function showBlocks() {
 function showRecipes() {
   const select = field("recipe");
   const chosen = select.value;
-  const own = suiting[field("objective").value];
+  const own = suiting[field("objective").value].all;
   const option = (name, text = name) => new Option(text, name);
   const group = (label, names) => {
     const made = document.createElement("optgroup");
@@ -65,10 +62,9 @@ function showRecipes() {
 
 function showRecipe() {
   const { value } = field("recipe");
-  const about = (name) => recipes.find((recipe) => recipe.name === name).about;
-  const [usual, grey] = suiting[field("objective").value];
-  const byColour = grey?.endsWith("-gray") ? `${usual}; of grey images ${grey}` : usual;
-  find("recipe-about").textContent = value === "" ? `That is ${byColour}` : about(value);
+  const { colour, grey } = suiting[field("objective").value];
+  const usual = `That is ${colour}${grey === colour ? "" : `; of grey images ${grey}`}`;
+  find("recipe-about").textContent = recipes.find(({ name }) => name === value)?.about ?? usual;
 }
 
 function clearFaults() {
