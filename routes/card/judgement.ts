@@ -2,12 +2,14 @@
 import { html } from "hono/html";
 import type { EvaluationReport, FrozenProof } from "../../src/schemas/evaluation.ts";
 import type { JudgedModel } from "../../src/schemas/model.ts";
+import { metricCards } from "../../src/schemas/metric.ts";
+import type { ObjectiveSpec } from "../../src/schemas/objective.ts";
 import { count, duration, facts, metricsText } from "./facts.ts";
 import { protocolResult } from "./results.ts";
 import type { Html } from "./scores.ts";
 
 /** After training, by each head, and by every evaluation job. */
-export function judgement({ card, evaluations }: JudgedModel): Html {
+export function judgement({ card, evaluations, spec }: JudgedModel): Html {
   const judged = [card.evaluation, card.linear].filter((result) => result !== null);
   return html`
     <h2>Is it any good?</h2>
@@ -18,7 +20,7 @@ export function judgement({ card, evaluations }: JudgedModel): Html {
           class="soft">After the last step, beside the same encoder before training and raw pixels. Ranges are 95 % bootstrap intervals.</p>${judged
             .map(protocolResult)}${frozenProof(card.frozen)}
       `}
-    ${heads(card.heads)}
+    ${heads(card.heads, spec.objectives)}
     ${evaluations.map(report)}
   `;
 }
@@ -61,10 +63,26 @@ function frozenProof(proof: FrozenProof | null): Html {
   `;
 }
 
-function heads(all: JudgedModel["card"]["heads"]): Html {
+function heads(all: JudgedModel["card"]["heads"], objectives: ObjectiveSpec[]): Html {
   const entries = Object.entries(all);
   if (entries.length === 0) return html``;
   return html`<h3>Pretext heads on held-out items</h3>${
-    facts(entries.map(([name, metrics]) => [name, html`${metricsText(metrics)}`]))
+    facts(entries.map(([name, metrics]) => {
+      const spec = objectives.find((objective) => objective.name === name);
+      return [name, html`${spec === undefined ? metricsText(metrics) : headText(metrics, spec)}`];
+    }))
   }`;
+}
+
+/** In words, beside what a head that knows nothing gets. */
+function headText(metrics: Record<string, number>, spec: ObjectiveSpec): string {
+  // What chance is for SimCLR follows the size of the batch that is judged, which no card tells.
+  const cards = metricCards(spec, 1).map((card) =>
+    spec.name === "simclr" ? { ...card, level: null } : card
+  );
+  return Object.entries(metrics).map(([name, value]) => {
+    const card = cards.find((one) => one.name === name);
+    const beside = card?.level ? ` (${card.level.label}: ${+card.level.value.toPrecision(3)})` : "";
+    return `${card?.label ?? name} ${value.toPrecision(4)}${beside}`;
+  }).join(", ");
 }

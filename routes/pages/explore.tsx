@@ -72,10 +72,11 @@ export function Explore({ model, datasets, map }: ExploreProps) {
   );
 }
 
-/** A place for one picture; `data-<name>` marks it for its script. */
-export function PictureDrop({ name, text, children, ...rest }: {
+/** A place for one picture, or for several; `data-<name>` marks it for its script. */
+export function PictureDrop({ name, text, several = false, children, ...rest }: {
   name: string;
   text: string;
+  several?: boolean;
   children?: Child;
   [attribute: string]: unknown;
 }) {
@@ -83,8 +84,8 @@ export function PictureDrop({ name, text, children, ...rest }: {
     <div class="drop small-drop" {...{ [`data-${name}`]: true }} {...rest}>
       <p>{text}</p>
       <label class="button">
-        Choose a picture
-        <input class="visually-hidden" type="file" accept="image/*" />
+        {several ? "Choose pictures" : "Choose a picture"}
+        <input class="visually-hidden" type="file" accept="image/*" multiple={several} />
       </label>
       {children}
     </div>

@@ -1,5 +1,6 @@
 /** One job: its curves while it runs, its log, and what can be done with it. @module */
 import type { IndexJob, Job, TrainJob } from "../../src/schemas/job.ts";
+import { metricCards } from "../../src/schemas/metric.ts";
 import { count, moment } from "./format.ts";
 import { jobTitle, StateBadge } from "./jobs.tsx";
 import { Layout } from "./layout.tsx";
@@ -62,7 +63,7 @@ export function JobPage({ job }: { job: Job }) {
           </table>
         </div>
       </section>
-      {job.type === "train" && <Curves />}
+      {job.type === "train" && <Curves spec={job.spec} />}
       {job.type === "train" && <Extend />}
       <div class="columns">
         <section>
@@ -82,11 +83,12 @@ export function JobPage({ job }: { job: Job }) {
   );
 }
 
-function Curves() {
+function Curves({ spec }: { spec: TrainJob["spec"] }) {
+  const metrics = spec.objectives.flatMap((task) => metricCards(task.spec, spec.batchSize));
   return (
     <section>
       <h2>Curves</h2>
-      <div class="columns" data-charts></div>
+      <div class="columns" data-charts data-metrics={JSON.stringify(metrics)}></div>
       <p class="soft" data-no-curves>They begin with the first report.</p>
       <details class="card" data-losses>
         <summary>The loss of every step</summary>

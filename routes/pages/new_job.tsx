@@ -2,14 +2,30 @@
 import type { Dataset } from "../../src/schemas/dataset.ts";
 import { EncoderSpec } from "../../src/schemas/encoder.ts";
 import { ObjectiveSpec } from "../../src/schemas/objective.ts";
-import { RecipePreset } from "../../src/schemas/recipe.ts";
+import { recipeCards } from "../../src/schemas/recipe_cards.ts";
+import { Choice } from "./choice.tsx";
+import { Field } from "./field.tsx";
 import { count } from "./format.ts";
 import { Layout } from "./layout.tsx";
-import { namesOf } from "./names_of.ts";
+import { OptionBlock, OptionInput } from "./option_block.tsx";
+import { namedOptions, type OptionField } from "./option_fields.ts";
+import { recipesFor } from "./recipes_for.ts";
 
 /** The objectives and encoders there are, from the schemas that requests are checked by. */
-const OBJECTIVES = namesOf(ObjectiveSpec);
-const ENCODERS = namesOf(EncoderSpec);
+const OBJECTIVES = namedOptions(ObjectiveSpec);
+const ENCODERS = namedOptions(EncoderSpec);
+
+const OBJECTIVE_NAMES = OBJECTIVES.flatMap(({ names }) => names);
+const ENCODER_NAMES = ENCODERS.flatMap(({ names }) => names);
+
+/** What an objective beside the first one has. */
+const WEIGHT: OptionField = {
+  path: "weight",
+  label: "Weight",
+  description: "Of its loss, where that of the first objective has 1",
+  kind: { whole: false, minimum: 0, maximum: 100, above: true },
+  default: 1,
+};
 
 /** The form; `assets/new_job.js` asks for the plan as it is filled in, and sends it. */
 export function NewJobPage(
@@ -21,7 +37,7 @@ export function NewJobPage(
   },
 ) {
   return (
-    <Layout title="New job" section="jobs" scripts={["new_job.js"]}>
+    <Layout title="New job" section="jobs" scripts={["new_job.js"]} styles={["new_job.css"]}>
       <div class="head">
         <div>
           <h1>New job</h1>
@@ -38,7 +54,17 @@ export function NewJobPage(
           </p>
         )
         : (
-          <form data-new-job novalidate>
+          <form
+            data-new-job
+            data-abouts={JSON.stringify(
+              Object.fromEntries(OBJECTIVES.map(({ names, about }) => [names[0], about ?? ""])),
+            )}
+            data-recipes={JSON.stringify(
+              recipeCards().map(({ name, about }) => ({ name, about })),
+            )}
+            data-recipes-for={JSON.stringify(recipesFor(OBJECTIVE_NAMES))}
+            novalidate
+          >
             <fieldset>
               <legend>What to learn from</legend>
               <div class="fields">
@@ -60,23 +86,15 @@ export function NewJobPage(
               <legend>How to learn</legend>
               <div class="fields">
                 <Field name="objective" label="Objective">
-                  <Choice name="objective" options={OBJECTIVES} />
+                  <Choice name="objective" options={OBJECTIVE_NAMES} />
+                  <p class="hint" data-about></p>
                 </Field>
-                <Field name="encoder.name" label="Encoder">
-                  <Choice name="encoder.name" options={ENCODERS} selected="resnet8" />
+                <Field name="encoder" label="Encoder">
+                  <Choice name="encoder" options={ENCODER_NAMES} selected="resnet8" />
                 </Field>
-                <Field name="encoder.width" label="Width" hint="channels of the first stage">
-                  <input
-                    type="number"
-                    name="encoder.width"
-                    id="encoder.width"
-                    value="16"
-                    min="4"
-                    max="256"
-                  />
-                </Field>
-                <Field name="recipe" label="Recipe" hint="default: the objective's own">
-                  <Choice name="recipe" options={RecipePreset.options} empty="default" />
+                <Field name="recipe" label="Recipe">
+                  <select name="recipe" id="recipe"></select>
+                  <p class="hint" data-recipe-about></p>
                 </Field>
                 <Field name="batchSize" label="Batch" hint="pictures a step">
                   <input
@@ -91,14 +109,30 @@ export function NewJobPage(
                 <Field name="seed" label="Seed">
                   <input type="number" name="seed" id="seed" value="0" min="0" />
                 </Field>
+                <Field name="imageSize" label="Image size" hint="side, pixels; default: 32, or 28">
+                  <input type="number" name="imageSize" id="imageSize" min="8" max="512" />
+                </Field>
               </div>
-              <p class="hint">More objectives on the same encoder:</p>
-              <div class="actions">
-                {OBJECTIVES.map((name) => (
-                  <label class="check">
-                    <input type="checkbox" name="heads" value={name} /> {name}
-                  </label>
+              <fieldset class="heads">
+                <legend>More objectives on the same encoder</legend>
+                <div class="actions">
+                  {OBJECTIVE_NAMES.map((name) => (
+                    <label class="check">
+                      <input type="checkbox" name="heads" value={name} /> {name}
+                    </label>
+                  ))}
+                </div>
+                <p class="fault" data-fault="heads"></p>
+              </fieldset>
+              <div data-blocks>
+                {OBJECTIVES.map((options) => (
+                  <OptionBlock of="objective" {...options}>
+                    <div data-head-only hidden>
+                      <OptionInput prefix={`heads.${options.names[0]}`} field={WEIGHT} />
+                    </div>
+                  </OptionBlock>
                 ))}
+                {ENCODERS.map((options) => <OptionBlock of="encoder" {...options} />)}
               </div>
             </fieldset>
             <fieldset>
@@ -110,6 +144,13 @@ export function NewJobPage(
                 <Field name="unit" label="In">
                   <Choice name="unit" options={["minutes", "epochs", "steps"]} />
                 </Field>
+                <div>
+                  <label class="check">
+                    <input type="checkbox" name="autoStop" /> End by itself
+                  </label>
+                  <p class="hint">on a plateau, or where it collapses or diverges</p>
+                  <p class="fault" data-fault="autoStop"></p>
+                </div>
               </div>
             </fieldset>
             <fieldset>
@@ -126,6 +167,10 @@ export function NewJobPage(
             <section class="card" aria-live="polite">
               <h2>The plan</h2>
               <div data-plan class="soft">It is worked out from the form.</div>
+              <details class="plan-request">
+                <summary>The request as JSON</summary>
+                <pre data-request></pre>
+              </details>
             </section>
             <div class="actions">
               <button class="primary" type="submit">Start</button>
@@ -133,45 +178,5 @@ export function NewJobPage(
           </form>
         )}
     </Layout>
-  );
-}
-
-/** A labelled field, with a place for what is wrong with it. */
-export function Field(
-  { name, label, hint, children }: {
-    name: string;
-    label: string;
-    hint?: string;
-    children?: unknown;
-  },
-) {
-  return (
-    <div>
-      <label for={name}>
-        {label} {hint !== undefined && <span class="hint">{hint}</span>}
-      </label>
-      {children}
-      <p class="fault" data-fault={name}></p>
-    </div>
-  );
-}
-
-/** One of several. */
-export function Choice(
-  { name, options, selected, empty }: {
-    name: string;
-    options: readonly string[];
-    selected?: string;
-    /** What choosing nothing is called, where that is possible. */
-    empty?: string;
-  },
-) {
-  return (
-    <select name={name} id={name}>
-      {empty !== undefined && <option value="">{empty}</option>}
-      {options.map((option) => (
-        <option value={option} selected={option === selected}>{option}</option>
-      ))}
-    </select>
   );
 }

@@ -2,14 +2,15 @@
 import type { Dataset } from "../../src/schemas/dataset.ts";
 import { EncoderSpec } from "../../src/schemas/encoder.ts";
 import { ObjectiveSpec } from "../../src/schemas/objective.ts";
+import { Choice } from "./choice.tsx";
+import { Field } from "./field.tsx";
 import { count } from "./format.ts";
 import { Layout } from "./layout.tsx";
-import { namesOf } from "./names_of.ts";
-import { Choice, Field } from "./new_job.tsx";
+import { namedOptions } from "./option_fields.ts";
 
 /** The objectives and encoders there are, from the schemas that requests are checked by. */
-const OBJECTIVES = namesOf(ObjectiveSpec);
-const ENCODERS = namesOf(EncoderSpec);
+const OBJECTIVES = namedOptions(ObjectiveSpec).flatMap(({ names }) => names);
+const ENCODERS = namedOptions(EncoderSpec).flatMap(({ names }) => names);
 
 /** The form; `assets/new_tournament.js` says how long it takes, and sends it. */
 export function NewTournamentPage(

@@ -1,5 +1,6 @@
 /** Images without their noise. @module */
 import { createRoute } from "@hono/zod-openapi";
+import type { Noise } from "../../src/schemas/objective.ts";
 import {
   type DenoiseOptions,
   DenoiseQuery,
@@ -13,6 +14,7 @@ import { blameOrigin, readImages } from "../images.ts";
 import { pngUri } from "../png_uri.ts";
 import { embedderProblems, json } from "../responses.ts";
 import type { Services } from "../services.ts";
+import { invalid } from "../validation.ts";
 import { modelWithHead } from "./model_with_head.ts";
 
 const predictDenoise = createRoute({
@@ -42,19 +44,37 @@ export function denoiseRoutes(api: Api, services: Services): void {
       maxImages: 1,
       maxBytes: config.maxBodyBytes,
     });
+    const noise = noiseOf(options);
     const model = await modelWithHead(models, options.model, "denoise");
     const seed = seedOf(options.addNoise);
-    const [answer] = await embedder.predict(model, "denoise", [{ image: images[0]!, seed }], call)
+    const question = { image: images[0]!, seed, noise };
+    const [answer] = await embedder.predict(model, "denoise", [question], call)
       .catch(blameOrigin(() => origin(0)));
     const { image, size, added } = answer!;
     return c.json({
       image: pngUri(image),
       size,
-      added: added === null ? null : { ...added, seed: seed!, noisy: pngUri(added.noisy) },
+      added: added === null
+        ? null
+        : { seed: seed!, ...added.noise, noisy: pngUri(added.noisy), psnr: added.psnr },
       model: model.name,
       digest: model.digest,
     }, 200);
   }, { checksQuery: false });
+}
+
+/** What of the noise is asked for. @throws {InvalidError} If there is to be none. */
+function noiseOf({ addNoise, noiseKind, noiseLevel }: DenoiseOptions): Partial<Noise> {
+  const given = { noiseKind, noiseLevel };
+  const rule = "must be left out where addNoise is false";
+  const faults = Object.entries(given)
+    .filter(([, value]) => addNoise === false && value !== undefined)
+    .map(([path, value]) => ({ path, rule, value }));
+  if (faults.length > 0) throw invalid(faults);
+  return {
+    ...(noiseKind === undefined ? {} : { kind: noiseKind }),
+    ...(noiseLevel === undefined ? {} : { level: noiseLevel }),
+  };
 }
 
 /** The draw is the service's; the answer names it, so that the client can ask for the same again. */

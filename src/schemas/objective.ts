@@ -4,11 +4,14 @@ import { z } from "zod";
 /** SimCLR (Chen et al. 2020): two views of each image, NT-Xent on the projections z. */
 export const SimclrOptions = z.strictObject({
   name: z.literal("simclr"),
-  temperature: z.number().min(0.01).max(10).default(0.5),
+  temperature: z.number().min(0.01).max(10).default(0.5)
+    .describe("τ of NT-Xent: the lower, the more the most alike of the other images count"),
   projectionHidden: z.int().min(8).max(4096).default(128)
     .describe("Units of the projection head's hidden layer"),
   projectionDimension: z.int().min(4).max(1024).default(64).describe("Dimension of z"),
-});
+}).describe(
+  "Which two of many views are of the same image? SimCLR (Chen et al. 2020)",
+);
 export type SimclrOptions = z.infer<typeof SimclrOptions>;
 
 /** Rotation (Gidaris et al. 2018): by which multiple of 90 degrees was the image turned? */
@@ -16,7 +19,9 @@ export const RotationOptions = z.strictObject({
   name: z.literal("rotation"),
   rotations: z.union([z.literal(4), z.literal(1)]).default(4)
     .describe("Turns of each image in a batch: all four, or one drawn at a quarter of the cost"),
-});
+}).describe(
+  "By which multiple of 90 degrees is the image turned? (Gidaris et al. 2018)",
+);
 export type RotationOptions = z.infer<typeof RotationOptions>;
 
 const jitter = z.number().min(0).max(1).default(1).describe(
@@ -37,7 +42,9 @@ export const JigsawOptions = z.strictObject({
     .describe("Give each tile mean 0 and spread 1, so that brightness tells no neighbours"),
   hidden: z.int().min(8).max(4096).default(128)
     .describe("Units of the layer over the concatenated tiles"),
-});
+}).describe(
+  "In which order are the tiles of the image? (Noroozi & Favaro 2016)",
+);
 export type JigsawOptions = z.infer<typeof JigsawOptions>;
 
 /** Relative position (Doersch et al. 2015): which neighbour of the centre is this patch? */
@@ -54,7 +61,9 @@ export const RelativePositionOptions = z.strictObject({
   ),
   hidden: z.int().min(8).max(4096).default(128)
     .describe("Units of the layer over the two patches' features"),
-});
+}).describe(
+  "Which neighbour of the patch in the centre is this one? (Doersch et al. 2015)",
+);
 export type RelativePositionOptions = z.infer<typeof RelativePositionOptions>;
 
 /** Frame order (Misra et al. 2016): does the middle one of three frames lie between the others? */
@@ -82,21 +91,29 @@ export const FrameOrderOptions = z.strictObject({
     .describe("Synthesised clips: degrees from the first frame to the last, either way"),
   hidden: z.int().min(8).max(4096).default(128)
     .describe("Units of the layer over the three frames' features"),
-});
+}).describe(
+  "Does the middle one of three frames lie between the others? (Misra et al. 2016)",
+);
 export type FrameOrderOptions = z.infer<typeof FrameOrderOptions>;
+
+/** The levels that noise may have. */
+export const LOWEST_NOISE = 0.01;
+export const HIGHEST_NOISE = 0.95;
+
 /** What an image loses before it is to be restored. */
 export const Noise = z.strictObject({
   kind: z.enum(["gaussian", "masking", "salt-and-pepper"]).default("gaussian").describe(
     "gaussian: normal noise on each value; masking: pixels turned to the mean; salt-and-pepper: " +
       "pixels turned black or white",
   ),
-  level: z.number().min(0.01).max(0.95).default(0.2)
+  level: z.number().min(LOWEST_NOISE).max(HIGHEST_NOISE).default(0.2)
     .describe("Standard deviation, of values in 0..1; or the share of pixels"),
 });
 export type Noise = z.infer<typeof Noise>;
 
 /** Autoencoder: the image from its features. */
-export const AutoencoderOptions = z.strictObject({ name: z.literal("autoencoder") });
+export const AutoencoderOptions = z.strictObject({ name: z.literal("autoencoder") })
+  .describe("The image from its features");
 export type AutoencoderOptions = z.infer<typeof AutoencoderOptions>;
 
 const noise = Noise.default({ kind: "gaussian", level: 0.2 });
@@ -105,7 +122,9 @@ const noise = Noise.default({ kind: "gaussian", level: 0.2 });
 export const DenoisingAutoencoderOptions = z.strictObject({
   name: z.literal("denoising-autoencoder"),
   noise,
-});
+}).describe(
+  "The clean image from a noisy one (Vincent et al. 2008)",
+);
 export type DenoisingAutoencoderOptions = z.infer<typeof DenoisingAutoencoderOptions>;
 
 /** Stacked denoising autoencoder (Vincent et al. 2010): stage by stage, then as a whole. */
@@ -116,7 +135,9 @@ export const StackedDenoisingAutoencoderOptions = z.strictObject({
     "Share of the run in which the encoder's stages are trained one after the other, each for an " +
       "equal part of it; the rest trains all of it",
   ),
-});
+}).describe(
+  "The same, the encoder learning stage by stage before all of it does (Vincent et al. 2010)",
+);
 export type StackedDenoisingAutoencoderOptions = z.infer<typeof StackedDenoisingAutoencoderOptions>;
 
 /** Context encoder (Pathak et al. 2016): what is in the hole? */
@@ -127,9 +148,10 @@ export const ContextEncoderOptions = z.strictObject({
   ),
   area: z.number().min(0.02).max(0.6).default(0.25)
     .describe("Share of the image that the hole takes: blocks and strokes are added up to it"),
-  reconstructionWeight: z.number().gt(0).max(1).default(0.999),
+  reconstructionWeight: z.number().gt(0).max(1).default(0.999)
+    .describe("Weight of the reconstruction's error in the loss"),
   adversarialWeight: z.number().min(0).max(1).default(0.001)
-    .describe("0: without a discriminator"),
+    .describe("Weight of the adversarial loss; 0: without a discriminator"),
   overlap: z.number().min(0).max(0.2).default(0.06)
     .describe("Width of the rim around the hole that is predicted too, as a share of the side"),
   overlapWeight: z.number().min(0).max(100).default(1)
@@ -138,7 +160,9 @@ export const ContextEncoderOptions = z.strictObject({
     .describe("Learning rate of the discriminator, as a share of the recipe's"),
   labelSmoothing: z.number().min(0).max(0.4).default(0.1)
     .describe("How much less than certain the discriminator is to be of what is real"),
-});
+}).describe(
+  "What is in the hole? (Pathak et al. 2016)",
+);
 export type ContextEncoderOptions = z.infer<typeof ContextEncoderOptions>;
 
 /** An objective by name with its options. */

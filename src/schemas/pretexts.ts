@@ -1,4 +1,5 @@
 /** What heads are asked and what they answer, as it goes between threads. @module */
+import type { Noise } from "./objective.ts";
 import type { Pretext } from "./pretext.ts";
 
 /** What the rotation head says of an image. */
@@ -54,7 +55,7 @@ export interface DenoiseAnswer {
   image: Uint8Array;
   size: number;
   /** What was added noise to, where it was, and both as far from the clean image, dB. */
-  added: { noisy: Uint8Array; psnr: { noisy: number; denoised: number } } | null;
+  added: { noisy: Uint8Array; noise: Noise; psnr: { noisy: number; denoised: number } } | null;
 }
 
 /** An image whose hole is filled. */
@@ -88,8 +89,11 @@ export interface Pretexts {
   };
   "reconstruct": { question: { image: Uint8Array }; answer: ReconstructAnswer };
   "denoise": {
-    /** `seed`: of the noise, of the model's own kind, to add first; null: it is noisy already. */
-    question: { image: Uint8Array; seed: number | null };
+    /**
+     * `seed`: of the noise to add first; null: it is noisy already. `noise`: what of it is not the
+     * model's own.
+     */
+    question: { image: Uint8Array; seed: number | null; noise: Partial<Noise> };
     answer: DenoiseAnswer;
   };
   "inpaint": {

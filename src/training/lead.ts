@@ -123,7 +123,7 @@ export class Lead {
       this.#losses.push(loss!);
       const metrics = report ? await readMetrics({ metrics: others }) : {};
       await nextTurn();
-      const now = performance.now();
+      let now = performance.now();
       position.seconds += (now - start) / 1000;
       const after = { epoch: this.#run.epoch, seconds: position.seconds };
       if (!signal.aborted && isDue(spec.evaluate?.every, before, after)) {
@@ -132,7 +132,9 @@ export class Lead {
         const summary = await judgeNow(heldOut, this.#run.network.encoder, at);
         if (summary !== null) yield { type: "evaluation", summary };
         // Judging is not training: it does not count in the speed.
-        last.time += performance.now() - began;
+        const judging = performance.now() - began;
+        last.time += judging;
+        now += judging;
       }
       const save = signal.aborted || now - saveTime >= 1000 * spec.checkpointSeconds;
       if (!report && !save) continue;

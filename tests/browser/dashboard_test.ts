@@ -94,8 +94,9 @@ Deno.test({
         // The refusal stands beside the field that it is about.
         await page.waitForSelector('[data-fault="batchSize"]:not(:empty)');
         await page.fill("[name=batchSize]", "16");
-        await page.selectOption("[name='encoder.name']", "small_conv");
-        await page.fill("[name='encoder.width']", "8");
+        await page.selectOption("[name=encoder]", "small_conv");
+        await page.click("summary:has-text('Options of small_conv')");
+        await page.fill("[data-block=small_conv] [data-option=width]", "8");
         await page.selectOption("[name=unit]", "steps");
         await page.fill("[name=length]", "30");
         for (const head of HEADS) await page.check(`[name=heads][value='${head}']`);
@@ -107,7 +108,7 @@ Deno.test({
         await page.waitForSelector(".chart canvas");
         await page.waitForSelector("text=succeeded");
         const titles = await page.locator("[data-charts] h3").allInnerTexts();
-        for (const title of ["Loss", "Accuracy", "Learning rate"]) {
+        for (const title of ["Loss", "Rotation accuracy", "Learning rate"]) {
           assert(titles.includes(title), titles.join());
         }
         await shoot("4-job");

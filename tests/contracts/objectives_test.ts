@@ -6,6 +6,7 @@ import { panelEachRow } from "../../src/objectives/panel.ts";
 import { singleReplica } from "../../src/parallel/single.ts";
 import { Random } from "../../src/random.ts";
 import { ObjectiveSpec } from "../../src/schemas/objective.ts";
+import { metricCards } from "../../src/schemas/metric.ts";
 import { recipePreset } from "../../src/schemas/recipe_presets.ts";
 import { selectBackend } from "../../src/tensor/backend.ts";
 import { syntheticBatch } from "../support/synthetic_images.ts";
@@ -98,6 +99,13 @@ for (const { given, views, chance } of CASES) {
         }
       }
       const metrics = objective.metrics(run(), drawn.targets, singleReplica);
+      // Every one is shown in words, and of chance only what chance there is.
+      const cards = metricCards(spec, ITEMS);
+      assertEquals(cards.map(({ name }) => name), Object.keys(metrics));
+      const level = cards.find(({ label }) => label === "accuracy")?.level;
+      if (chance !== null && spec.name !== "frame-order") {
+        assertAlmostEquals(level!.value, Math.exp(-chance), 1e-9);
+      }
       for (const [name, metric] of Object.entries(metrics)) {
         const [figure] = metric.dataSync();
         assert(Number.isFinite(figure), name);

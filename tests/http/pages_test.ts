@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { MetricCard } from "../../src/schemas/metric.ts";
+import { ObjectiveSpec } from "../../src/schemas/objective.ts";
 import { fakeModel } from "../support/fakes/fake_models.ts";
 import { assertProblem, jsonOf, testApp } from "../support/http_client.ts";
 import { judgedModel } from "../support/judged_model.ts";
@@ -83,6 +85,11 @@ Deno.test("a model's page holds its card, its names and the try-outs of its head
   assertMatch(other, /data-try="rotation"/);
   assertMatch(other, /data-try="jigsaw"/);
   assert(!other.includes('data-try="relative-position"'));
+  services.models.add(fakeModel("restoring", ["stacked-denoising-autoencoder", "context-encoder"]));
+  const restoring = await pageOf(await send("GET", "/models/restoring"));
+  for (const pretext of ["reconstruct", "denoise", "inpaint"]) {
+    assert(restoring.includes(`data-try="${pretext}"`), pretext);
+  }
   assertMatch(await pageOf(await send("GET", "/models/nope"), 404), /There is no such thing/);
 });
 
@@ -128,6 +135,32 @@ Deno.test("a recipe that was tried out comes along to the form of a new job, as 
   const page = await pageOf(await send("GET", `/jobs/new?dataset=cats&more=${more}`));
   assertMatch(page, /&quot;grey&quot;: 1/);
   assert(!page.includes("</textarea><b>"));
+});
+
+Deno.test("the form of a new job has the options of every objective and encoder", async () => {
+  const { send } = testApp();
+  await send("POST", "/v1/datasets?name=cats", { body: "x" });
+  const page = await pageOf(await send("GET", "/jobs/new"));
+  const blocks = [...page.matchAll(/data-of="(\w+)" data-block="([^"]+)"/g)];
+  const names = (of: string) =>
+    blocks.filter((block) => block[1] === of).flatMap((block) => block[2]!.split(" "));
+  assertEquals(names("objective"), ObjectiveSpec.options.map(({ shape }) => shape.name.value));
+  assertEquals(names("encoder"), ["resnet8", "resnet14", "resnet20", "resnet18", "small_conv"]);
+  assertMatch(page, /id="objective.simclr.temperature"[^>]*value="0.5" min="0.01" max="10"/);
+  // Ids are all different, so that labels and faults find their fields.
+  const ids = [...page.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]!);
+  assertEquals(ids.length, new Set(ids).size);
+});
+
+Deno.test("a job's page has its curves named", async () => {
+  const { send } = testApp();
+  await send("POST", "/v1/datasets?name=cats", { body: "x" });
+  const body = { type: "train", dataset: "cats", objective: "simclr" };
+  const job = await jsonOf(await send("POST", "/v1/jobs", { json: body }), 202);
+  const page = await pageOf(await send("GET", `/jobs/${job.id}`));
+  const [, metrics] = /data-metrics="([^"]+)"/.exec(page)!;
+  const cards = JSON.parse(metrics!.replaceAll("&quot;", '"'));
+  assertEquals(cards.map((card: MetricCard) => card.title), ["SimCLR: contrastive accuracy"]);
 });
 
 Deno.test("batches are counted by size and by the time of their stages", async () => {

@@ -202,12 +202,30 @@ Deno.test("denoise takes noise off; what was added first is shown and measured",
   assertEquals((await ask({})).added, null);
   assertEquals((await ask({ addNoise: 7 })).added, {
     seed: 7,
+    kind: "gaussian",
+    level: 0.2,
     noisy: PIXEL_URI,
     psnr: { noisy: 14, denoised: 20 },
   });
   const drawn = await Promise.all([1, 2, 3].map(async () => (await ask({ addNoise: true })).added));
   assertEquals(new Set(drawn.map((added) => added!.seed)).size, 3);
   assertEquals((await jsonOf(await send("POST", `${url}?addNoise=3`, png))).added.seed, 3);
+  const pepper = { noiseKind: "salt-and-pepper", noiseLevel: 0.4 };
+  const other = (await ask({ addNoise: 7, ...pepper })).added!;
+  assertEquals([other.kind, other.level], ["salt-and-pepper", 0.4]);
+  const query = "addNoise=7&noiseKind=salt-and-pepper&noiseLevel=0.4";
+  assertEquals((await jsonOf(await send("POST", `${url}?${query}`, png))).added, other);
+  // Without noise there is nothing that they could be of.
+  for (const [field, value] of Object.entries(pepper)) {
+    const response = await send("POST", url, { json: { input: PIXEL, [field]: value } });
+    await assertProblem(response, { status: 422, path: field });
+  }
+  for (const fault of ["noiseKind=fog", "noiseLevel=0", "noiseLevel=1e9", "noiseLevel="]) {
+    await assertProblem(await send("POST", `${url}?addNoise=7&${fault}`, png), {
+      status: 422,
+      path: fault.split("=")[0]!,
+    });
+  }
   for (const addNoise of [-1, 0.5, 2 ** 32, "yes"]) {
     await assertProblem(await send("POST", url, { json: { input: PIXEL, addNoise } }), {
       status: 422,

@@ -14,16 +14,19 @@ export class Chart {
   #values = new Map();
   #box;
   #along;
+  #levels;
   #plot = null;
   #pending = false;
 
   /**
    * @param {HTMLElement} box Where it is drawn. @param {string} title
-   * @param {string} along What is counted along the axis.
+   * @param {{along?: string, levels?: string[]}} options `along`: what is counted along the axis;
+   *   `levels`: metrics that only say how high something is, and are dashed.
    */
-  constructor(box, title, along = "step") {
+  constructor(box, title, { along = "step", levels = [] } = {}) {
     this.#box = box;
     this.#along = along;
+    this.#levels = levels;
     const heading = document.createElement("h3");
     heading.textContent = title;
     this.figure = document.createElement("div");
@@ -83,10 +86,11 @@ export class Chart {
           { label: this.#along, value: (_, value) => short(value) },
           ...this.#names.map((name, i) => ({
             label: words(name),
-            stroke: PALETTE[i % PALETTE.length],
-            width: 2,
             spanGaps: true,
             value: (_, value) => short(value),
+            ...(this.#levels.includes(name)
+              ? { stroke: text, width: 1.5, dash: [6, 4], points: { show: false } }
+              : { stroke: PALETTE[i % PALETTE.length], width: 2 }),
           })),
         ],
         cursor: { drag: { x: true, y: false } },
@@ -99,7 +103,11 @@ export class Chart {
 
   /** The legend tells the newest values until someone points at others. */
   #showLast() {
-    if (this.#plot.cursor.idx == null) this.#plot.setLegend({ idx: this.#steps.length - 1 });
+    // It is emptied in a microtask after each change, which is queued already.
+    queueMicrotask(() => {
+      if (this.#plot === null || this.#plot.cursor.idx !== null) return;
+      this.#plot.setLegend({ idx: this.#steps.length - 1 });
+    });
   }
 
   #rebuild() {

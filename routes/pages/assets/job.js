@@ -7,48 +7,19 @@
 import { showEntry, showNoEntry, showStanding } from "./tournament.js";
 import { attempt, call } from "./api.js";
 import { Chart, short } from "./charts.js";
+import { Curves } from "./job_curves.js";
 
 const head = document.querySelector("[data-job]");
 const id = head.dataset.job;
 const find = (name) => document.querySelector(`[data-${name}]`);
 
-const KNN = "kNN beside its baselines";
-
-/** Which metrics are drawn together; what none of them takes gets a figure of its own. */
-const FIGURES = [
-  { title: "Loss", takes: (name) => /(^l|L)oss$/.test(name) },
-  { title: "Accuracy", takes: (name) => /Accuracy$/.test(name) },
-  { title: KNN, takes: (name) => name.startsWith("kNN, ") },
-  { title: "Alignment and uniformity", takes: (name) => /alignment|uniformity/i.test(name) },
-  { title: "Effective rank", takes: (name) => /rank/i.test(name) },
-  { title: "Spread by dimension", takes: (name) => /spread/i.test(name) },
-  { title: "Entropy", takes: (name) => /entropy/i.test(name) },
-  { title: "Gradient norm", takes: (name) => name === "gradientNorm" },
-  { title: "Learning rate", takes: (name) => name === "learningRate" },
-  { title: "Throughput, views/s", takes: (name) => name === "viewsPerSecond" },
-];
-
-const charts = new Map();
+/** An evaluation has no curves. */
+const curves = find("charts") &&
+  new Curves(find("charts"), JSON.parse(find("charts").dataset.metrics));
 
 function draw(step, metrics) {
-  // An evaluation has no curves.
-  if (find("charts") === null) return;
-  const groups = new Map();
-  for (const [name, value] of Object.entries(metrics)) {
-    const title = FIGURES.find(({ takes }) => takes(name))?.title ?? name;
-    groups.set(title, { ...groups.get(title), [name]: value });
-  }
-  for (const [title, values] of groups) {
-    if (!charts.has(title)) {
-      const box = document.createElement("div");
-      box.className = "card";
-      box.style.order = FIGURES.findIndex((figure) => figure.title === title) + 1 ||
-        FIGURES.length + 1;
-      find("charts").append(box);
-      charts.set(title, new Chart(box, title));
-    }
-    charts.get(title).add(step, values);
-  }
+  if (curves === null) return;
+  curves.draw(step, metrics);
   find("no-curves").hidden = true;
 }
 
@@ -109,7 +80,13 @@ function showProgress(progress) {
   if (entry !== undefined) return;
   if (progress.phase !== "training" || progress.step === 0) return;
   const { learningRate, viewsPerSecond } = progress;
-  draw(progress.step, { ...progress.metrics, learningRate, viewsPerSecond });
+  const chance = progress.health?.report?.chanceLoss ?? null;
+  draw(progress.step, {
+    ...progress.metrics,
+    ...(chance === null ? {} : { chanceLoss: chance }),
+    learningRate,
+    viewsPerSecond,
+  });
   drawHealth(progress.health?.report ?? null);
 }
 

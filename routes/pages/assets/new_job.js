@@ -1,147 +1,144 @@
 /**
- * The form for a new job: shows the plan as it is filled in, sends it, and puts each refusal beside
- * the field it is about.
+ * The form for a new job: shows the options of what is chosen, and the plan as it is filled in, sends
+ * it, and puts each refusal beside the field it is about.
  *
  * @module
  */
 import { call, Refused, toast } from "./api.js";
+import { showPlan } from "./job_plan.js";
+import { blockOf, headsOf, placeOf, requestOf } from "./job_request.js";
 
 const form = document.querySelector("[data-new-job]");
 const field = (name) => form.elements.namedItem(name);
+const find = (name) => form.querySelector(`[data-${name}]`);
+// Not by form.dataset, which is the field of that name.
+const told = (name) => JSON.parse(form.getAttribute(`data-${name}`));
+const abouts = told("abouts");
+const recipes = told("recipes");
+const suiting = told("recipes-for");
 
-/** The request that the form means. */
-function request() {
-  const number = (name) => Number(field(name).value);
+/** Shows the options of the objectives and of the encoder, in their order, and no others. */
+function showBlocks() {
   const objective = field("objective").value;
-  const heads = [...form.querySelectorAll("[name=heads]:checked")].map((box) => box.value)
-    .filter((name) => name !== objective);
-  const body = {
-    type: "train",
-    dataset: field("dataset").value,
-    objective,
-    encoder: { name: field("encoder.name").value, width: number("encoder.width") },
-    batchSize: number("batchSize"),
-    seed: number("seed"),
-    [field("unit").value]: number("length"),
-  };
-  const name = field("name").value.trim();
-  if (name !== "") body.name = name;
-  if (heads.length > 0) body.heads = heads.map((name) => ({ objective: name }));
-  const recipe = field("recipe").value;
-  if (recipe !== "") body.recipe = recipe;
-  const more = field("more").value.trim();
-  return more === "" ? body : { ...body, ...JSON.parse(more) };
+  const encoder = field("encoder").value;
+  const heads = headsOf(form);
+  for (const box of form.querySelectorAll("[name=heads]")) box.disabled = box.value === objective;
+  const shown = [
+    { block: blockOf(form, "objective", objective), name: objective },
+    ...heads.map((name) => ({ block: blockOf(form, "objective", name), name, head: true })),
+    { block: blockOf(form, "encoder", encoder), name: encoder },
+  ];
+  for (const block of find("blocks").children) block.hidden = true;
+  for (const { block, name, head = false } of shown) {
+    for (const part of block.querySelectorAll("[data-head-only]")) part.hidden = !head;
+    block.querySelector("[data-block-name]").textContent = name;
+    block.hidden = false;
+  }
+  find("blocks").prepend(...shown.map(({ block }) => block));
+  find("about").textContent = abouts[objective];
 }
 
-function showFaults(errors) {
-  for (const place of form.querySelectorAll("[data-fault]")) place.textContent = "";
-  for (const { path, rule } of errors) {
-    const name = ["minutes", "epochs", "steps"].includes(path) ? "length" : path;
-    const place = form.querySelector(`[data-fault="${CSS.escape(name)}"]`) ??
-      form.querySelector('[data-fault="more"]');
-    place.textContent += `${place.dataset.fault === name ? "" : `${path} `}${rule} `;
+/** The recipes that suit the objective first; which one is chosen stays, if it was. */
+function showRecipes() {
+  const select = field("recipe");
+  const chosen = select.value;
+  const own = suiting[field("objective").value].all;
+  const option = (name, text = name) => new Option(text, name);
+  const group = (label, names) => {
+    const made = document.createElement("optgroup");
+    made.label = label;
+    made.append(...names.map((name) => option(name)));
+    return made;
+  };
+  const others = recipes.map(({ name }) => name).filter((name) => !own.includes(name));
+  select.replaceChildren(
+    option("", "default"),
+    group("For this objective", own),
+    group("Others", others),
+  );
+  select.value = chosen;
+  showRecipe();
+}
+
+function showRecipe() {
+  const { value } = field("recipe");
+  const { colour, grey } = suiting[field("objective").value];
+  const usual = `That is ${colour}${grey === colour ? "" : `; of grey images ${grey}`}`;
+  find("recipe-about").textContent = recipes.find(({ name }) => name === value)?.about ?? usual;
+}
+
+function clearFaults() {
+  for (const place of form.querySelectorAll("[data-fault], [data-option-fault]")) {
+    place.textContent = "";
+  }
+  for (const input of form.querySelectorAll("[aria-invalid]")) {
+    input.removeAttribute("aria-invalid");
   }
 }
 
-/** @returns Whether it was refused; anything else is shown by itself. */
-function refusal(error) {
-  if (error instanceof Refused && error.errors.length > 0) return showFaults(error.errors);
+/** @param {boolean} [go] Whether to go to the first field at fault. */
+function showFaults(errors, go = false) {
+  clearFaults();
+  const faulty = errors.map(({ path, rule }) => {
+    const { place, exact } = placeOf(form, path);
+    place.textContent += `${exact ? "" : `${path} `}${rule} `;
+    const block = place.closest("details");
+    if (block !== null) block.open = true;
+    const input = place.parentElement.querySelector("input, select, textarea");
+    if (exact) input?.setAttribute("aria-invalid", "true");
+    return input;
+  });
+  if (go) faulty[0]?.focus();
+}
+
+/** Shows why it was refused: beside the fields, or where that is not about one, by itself. */
+function refusal(error, go) {
+  if (error instanceof Refused && error.errors.length > 0) return showFaults(error.errors, go);
   if (error instanceof SyntaxError) {
-    return showFaults([{ path: "more", rule: `must be JSON: ${error.message}` }]);
+    return showFaults([{ path: "more", rule: `must be JSON: ${error.message}` }], go);
   }
   toast(error.message, "bad");
 }
 
-const box = form.querySelector("[data-plan]");
 let asked = 0;
 
 async function plan() {
   const turn = ++asked;
   try {
-    const answer = await call("/v1/jobs/plan", { json: request() });
+    const body = requestOf(form);
+    find("request").textContent = JSON.stringify(body, null, 2);
+    const answer = await call("/v1/jobs/plan", { json: body });
     // A later question may have been answered first.
     if (turn !== asked) return;
-    showFaults([]);
-    showPlan(answer);
+    clearFaults();
+    showPlan(find("plan"), answer);
   } catch (error) {
     if (turn !== asked) return;
-    // A service without plans still takes jobs.
-    if (error.status === 405) {
-      box.textContent = "This service works out none.";
-      return showFaults([]);
-    }
-    box.textContent = "There is none for what the form says.";
-    refusal(error);
+    find("plan").textContent = "There is none for what the form says.";
+    refusal(error, false);
   }
 }
 
-function showPlan(answer) {
-  const list = document.createElement("dl");
-  list.className = "facts";
-  const line = (term, text) => {
-    const [dt, dd] = [document.createElement("dt"), document.createElement("dd")];
-    dt.textContent = term;
-    dd.textContent = text;
-    list.append(dt, dd);
-  };
-  for (const [term, text] of describe(answer)) line(term, text);
-  const warnings = (answer.warnings ?? []).map((text) => {
-    const p = document.createElement("p");
-    p.className = "warn";
-    p.textContent = text;
-    return p;
-  });
-  box.replaceChildren(list, ...warnings);
-}
-
-/** The plan's figures in words. */
-function describe(plan) {
-  const unknown = "not known";
-  const { replicas, chunkSize, secondsPerStep, heapLimitBytes } = plan;
-  const epochs = plan.epochs === null ? "" : `, ${plan.epochs} epochs`;
-  return [
-    ["length", plan.steps === null ? unknown : `${plan.steps} steps${epochs}`],
-    ["time a step", secondsPerStep === null ? unknown : duration(secondsPerStep)],
-    ["time in all", plan.trainingSeconds === null ? unknown : duration(plan.trainingSeconds)],
-    [
-      "batch",
-      `${plan.batchSize} images${chunkSize === null ? "" : `, ${chunkSize} at a time`}` +
-      (replicas === 1 ? "" : `, on ${replicas} replicas`),
-    ],
-    ["memory", megabytes(plan.totalBytes)],
-    [
-      replicas === 1 ? "its heap" : "heap of a replica",
-      megabytes(plan.heapBytes) +
-      (heapLimitBytes === null ? "" : ` of at most ${megabytes(heapLimitBytes)}`),
-    ],
-    ["decoded images", megabytes(plan.pixelBytes)],
-  ];
-}
-
-function megabytes(bytes) {
-  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
-}
-
-function duration(seconds) {
-  if (seconds < 1) return `${(1000 * seconds).toPrecision(2)} ms`;
-  if (seconds < 120) return `${seconds.toPrecision(3)} s`;
-  return seconds < 7200
-    ? `${(seconds / 60).toFixed(0)} minutes`
-    : `${(seconds / 3600).toFixed(1)} hours`;
-}
-
 let timer;
-form.addEventListener("input", () => {
+form.addEventListener("input", ({ target }) => {
+  if (["objective", "encoder", "heads"].includes(target.name)) showBlocks();
+  if (target.name === "objective") showRecipes();
+  if (target.name === "recipe") showRecipe();
   clearTimeout(timer);
   timer = setTimeout(plan, 400);
 });
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
+  clearTimeout(timer);
+  // A plan that is still being worked out would clear away what is found now.
+  asked++;
   try {
-    const job = await call("/v1/jobs", { json: request() });
+    const job = await call("/v1/jobs", { json: requestOf(form) });
     location.href = `/jobs/${job.id}`;
   } catch (error) {
-    refusal(error);
+    refusal(error, true);
   }
 });
+showBlocks();
+showRecipes();
 plan();

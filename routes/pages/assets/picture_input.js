@@ -1,9 +1,9 @@
-/** A place to drop, choose or paste one picture. @module */
+/** A place to drop or choose one picture, or several. @module */
 import { attempt, toast } from "./api.js";
 
 /**
- * @param {HTMLElement} box Holds an `input[type=file]`.
- * @param {(picture: File) => Promise<void>} use What is done with a picture.
+ * @param {HTMLElement} box Holds an `input[type=file]`; where that is `multiple`, several are taken.
+ * @param {(picture: File, all: File[]) => Promise<void>} use What is done with a picture, or all.
  * @param {{anywhere?: boolean}} options `anywhere`: also what is dropped elsewhere on the page,
  *   but for the other places that take something.
  */
@@ -11,12 +11,12 @@ export function onPicture(box, use, { anywhere = false } = {}) {
   const input = box.querySelector("input[type=file]");
   let busy = false;
   const take = async (files) => {
-    const picture = [...files].find(({ type }) => type.startsWith("image/"));
-    if (picture === undefined) return toast("That is no picture.", "bad");
+    const pictures = [...files].filter(({ type }) => type.startsWith("image/"));
+    if (pictures.length === 0) return toast("That is no picture.", "bad");
     if (busy) return;
     busy = true;
     box.setAttribute("aria-busy", "true");
-    await attempt(() => use(picture));
+    await attempt(() => use(pictures[0], input.multiple ? pictures : pictures.slice(0, 1)));
     busy = false;
     box.removeAttribute("aria-busy");
     // So that the same picture can be chosen again.

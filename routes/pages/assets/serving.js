@@ -11,8 +11,8 @@ const find = (name) => document.querySelector(`[data-${name}]`);
 const inference = ({ route = "" }) => INFERENCE.test(route);
 const seconds = (value) => value < 1 ? `${short(1000 * value)} ms` : `${short(value)} s`;
 
-const rates = new Chart(find("rates"), "Requests and pictures a second", "second");
-const queue = new Chart(find("queue"), "Queue, pictures", "second");
+const rates = new Chart(find("rates"), "Requests and pictures a second", { along: "second" });
+const queue = new Chart(find("queue"), "Queue, pictures", { along: "second" });
 const begun = performance.now();
 let last;
 

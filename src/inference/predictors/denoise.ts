@@ -3,22 +3,25 @@ import * as tf from "@tensorflow/tfjs";
 import { corrupt, imageRange } from "../../data/corrupt.ts";
 import { stackImages } from "../../data/stack_images.ts";
 import { toInput } from "../../data/to_input.ts";
+import { Noise } from "../../schemas/objective.ts";
 import { Random } from "../../random.ts";
 import { decodeInputs } from "../decode_inputs.ts";
 import { headOf } from "../head_of.ts";
 import { asShown, decibels, encodePictures } from "../pictures.ts";
 import { oneByOne } from "./predictor.ts";
 
-/** Noise is of the kind and level that the model was trained with. */
-export const predictDenoise = oneByOne<"denoise">(async (model, { image, seed }, { maxPixels }) => {
+/** Noise is of the kind and level that the model was trained with, where the question says no other. */
+export const predictDenoise = oneByOne<"denoise">(async (model, question, { maxPixels }) => {
+  const { image, seed } = question;
   const { preprocessing } = model.spec;
   const { size } = preprocessing;
   const { head, options } = headOf(model, "denoise");
+  const noise = noiseFor(question.noise, options.noise);
   const pixels = await decodeInputs([image], { ...preprocessing, maxPixels });
   const { noisy, restored, figures } = tf.tidy(() => {
     const clean = toInput(stackImages(pixels, preprocessing), preprocessing);
     const noisy = seed === null ? clean : asShown(
-      corrupt(clean, options.noise, imageRange(preprocessing), [new Random(seed).stream("noise")]),
+      corrupt(clean, noise, imageRange(preprocessing), [new Random(seed).stream("noise")]),
       preprocessing,
     );
     const features = model.encoder.apply(noisy);
@@ -33,6 +36,13 @@ export const predictDenoise = oneByOne<"denoise">(async (model, { image, seed },
   tf.dispose([noisy, restored, figures]);
   const added = given === undefined
     ? null
-    : { noisy: given, psnr: { noisy: before!, denoised: after! } };
+    : { noisy: given, noise, psnr: { noisy: before!, denoised: after! } };
   return { image: denoised!, size, added };
 });
+
+/** A level means another thing for another kind: the model's is for its own kind alone. */
+function noiseFor(asked: Partial<Noise>, own: Noise): Noise {
+  return asked.kind === undefined || asked.kind === own.kind
+    ? { ...own, ...asked }
+    : Noise.parse(asked);
+}

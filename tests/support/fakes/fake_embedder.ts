@@ -6,6 +6,7 @@
  */
 import { ConflictError, InvalidError } from "../../../src/errors.ts";
 import type { Model } from "../../../src/schemas/model.ts";
+import { Noise } from "../../../src/schemas/objective.ts";
 import { headFor, type Pretext } from "../../../src/schemas/pretext.ts";
 import type { Answer, Question } from "../../../src/schemas/pretexts.ts";
 import type { NtXentRequest, NtXentResult } from "../../../src/schemas/nt_xent.ts";
@@ -124,10 +125,12 @@ const FAKE_ANSWERS: { [Name in Pretext]: (question: Question<Name>) => Answer<Na
   }),
   "frame-order": ({ images }) => ({ frames: images.length, probability: 0.8, orders: null }),
   "reconstruct": ({ image }) => ({ image, size: 1, psnr: 20 }),
-  "denoise": ({ image, seed }) => ({
+  "denoise": ({ image, seed, noise }) => ({
     image,
     size: 1,
-    added: seed === null ? null : { noisy: image, psnr: { noisy: 14, denoised: 20 } },
+    added: seed === null
+      ? null
+      : { noisy: image, noise: Noise.parse(noise), psnr: { noisy: 14, denoised: 20 } },
   }),
   "inpaint": ({ image }) => ({ image, size: 1, hole: 0.25, psnr: { filled: 17, mean: 13 } }),
 };

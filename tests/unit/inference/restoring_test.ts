@@ -8,7 +8,7 @@ import { createInferenceEngine } from "../../../src/inference/inference_engine.t
 import { createNetwork } from "../../../src/objectives/network.ts";
 import { Random } from "../../../src/random.ts";
 import type { ModelSpec } from "../../../src/schemas/model.ts";
-import { ObjectiveSpec } from "../../../src/schemas/objective.ts";
+import { type Noise, ObjectiveSpec } from "../../../src/schemas/objective.ts";
 import { AugmentOptions } from "../../../src/schemas/recipe.ts";
 import { selectBackend } from "../../../src/tensor/backend.ts";
 import { encodeSafetensors } from "../../../src/tensor/safetensors.ts";
@@ -93,8 +93,8 @@ Deno.test("noise is added by its seed, and both images are measured", async () =
     noise: { kind: "gaussian", level: 0.2 },
   });
   const image = await png(2);
-  const ask = async (seed: number | null) => {
-    const [answer] = await engine.predict("a", "denoise", [{ image, seed }]);
+  const ask = async (seed: number | null, noise: Partial<Noise> = {}) => {
+    const [answer] = await engine.predict("a", "denoise", [{ image, seed, noise }]);
     assert(answer?.ok);
     return answer.value;
   };
@@ -108,6 +108,17 @@ Deno.test("noise is added by its seed, and both images are measured", async () =
   assert(psnr.noisy > 13 && psnr.noisy < 17, `${psnr.noisy}`);
   assertEquals(await ask(7), one);
   assertNotEquals(await ask(8), one);
+  assertEquals(one.added!.noise, { kind: "gaussian", level: 0.2 });
+  assertEquals(await ask(7, { level: 0.2 }), one);
+  const louder = (await ask(7, { level: 0.4 })).added!;
+  assertEquals(louder.noise, { kind: "gaussian", level: 0.4 });
+  assert(louder.psnr.noisy < psnr.noisy - 3, `${louder.psnr.noisy}`);
+  // A tenth of the pixels are black or white, the others as they were.
+  const pepper = (await ask(7, { kind: "salt-and-pepper", level: 0.1 })).added!;
+  const shown = await decode(pepper.noisy);
+  const changed = shown.filter((value, i) => value !== clean[i]);
+  assert(changed.every((value) => value === 0 || value === 255));
+  assertAlmostEquals(changed.length / shown.length, 0.1, 0.05);
   engine.forget("a");
 });
 

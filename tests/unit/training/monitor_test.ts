@@ -37,6 +37,13 @@ Deno.test("kNN is told while it trains, and the run is the same to the last bit"
   const { trained, untrained, pixels, gain } = watched.result.card.evaluation!;
   assertEquals(told.at(-1)!.scores, { trained, untrained, pixels, gain });
   assert(plain.events.every(({ type }) => type !== "evaluation"));
+  // The time it takes is no time of training.
+  const speeds = watched.events.flatMap((event) =>
+    event.type === "progress" && event.progress.phase === "training" && event.progress.step > 0
+      ? [event.progress.viewsPerSecond]
+      : []
+  );
+  assert(speeds.length > 0 && speeds.every((speed) => speed > 0), speeds.join());
 });
 
 Deno.test("the card has the protocols that were asked for, and the proof that nothing moved", async () => {
