@@ -6,7 +6,7 @@ import { ExportFormatName } from "../src/schemas/export.ts";
 import { list, listOf } from "../src/schemas/page.ts";
 import { idOf, ModelReference } from "../src/schemas/reference.ts";
 import type { Api } from "./api.ts";
-import { callOptions } from "./call_options.ts";
+import { callOptions, deadlineHeader } from "./call_options.ts";
 import { cardPage } from "./card/card_page.ts";
 import { json, problems } from "./responses.ts";
 import type { Services } from "./services.ts";
@@ -79,6 +79,7 @@ const exportModel = createRoute({
   operationId: "exportModel",
   tags,
   summary: "A model as a file",
+  parameters: [deadlineHeader],
   description: "To run it without Alike, or (`alike`) to take it to another one.",
   request: {
     params: z.object({ model: ModelReference }),

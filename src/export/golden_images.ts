@@ -31,13 +31,15 @@ function pictures(): Picture[] {
 export async function goldenImages(
   { size, channels }: Pick<Preprocessing, "size" | "channels">,
 ): Promise<Uint8Array<ArrayBuffer>[]> {
-  return await Promise.all(pictures().map((picture) => {
-    const pixels = new Uint8Array(size * size * channels);
-    for (let i = 0; i < pixels.length; i++) {
-      const cell = Math.floor(i / channels);
-      const [x, y] = [(cell % size) / (size - 1), Math.floor(cell / size) / (size - 1)];
-      pixels[i] = Math.round(255 * picture(x, y, i % channels));
-    }
-    return encodePng({ pixels, width: size, height: size, channels });
-  }));
+  return await Promise.all(
+    pictures().map((picture) => {
+      const pixels = new Uint8Array(size * size * channels);
+      for (let i = 0; i < pixels.length; i++) {
+        const cell = Math.floor(i / channels);
+        const [x, y] = [(cell % size) / (size - 1), Math.floor(cell / size) / (size - 1)];
+        pixels[i] = Math.round(255 * picture(x, y, i % channels));
+      }
+      return encodePng({ pixels, width: size, height: size, channels });
+    }),
+  );
 }

@@ -67,7 +67,8 @@ export const tfjsFormat = {
       userDefinedMetadata: {
         name: model.name,
         digest: model.digest,
-        input: `${colours} pixels 0..255, [batch, ${size}, ${size}, ${channels}]; preprocessing is ` +
+        input:
+          `${colours} pixels 0..255, [batch, ${size}, ${size}, ${channels}]; preprocessing is ` +
           "in the graph",
         output: `h, float32 [batch, ${spec.dimensions}], not normalised; compare by cosine`,
         spec,

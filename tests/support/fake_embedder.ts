@@ -85,6 +85,7 @@ serveWorker<EmbedderProtocol>(EMBEDDER, (_init, context) => {
         loss: temperature,
         perPair: embeddings.map((row) => row.length),
       }),
+      checkWeights: () => null,
       previewViews: ({ images }) => images[0]!,
     },
     listeners: { forget: ({ model }) => void forgotten.push(model) },
