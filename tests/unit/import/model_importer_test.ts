@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
-  AlikeError,
+  type AlikeError,
   ConflictError,
   InternalError,
   InvalidError,
