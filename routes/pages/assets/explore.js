@@ -12,7 +12,8 @@ import { onPicture } from "./picture_input.js";
 /** Alikes that are shown. */
 const SHOWN = 24;
 
-for (const box of document.querySelectorAll("[data-explore]")) explore(box);
+// Where there is no data set, there is nothing to explore: an imported model may be the first thing.
+for (const box of document.querySelectorAll("[data-explore]:has([data-dataset])")) explore(box);
 
 function explore(box) {
   const find = (name) => box.querySelector(`[data-${name}]`);
