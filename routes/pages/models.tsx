@@ -47,9 +47,9 @@ export function ModelsPage(
       {models.length === 0
         ? <p class="soft">No model yet: import pictures, then train on them.</p>
         : (
-          <div class="cards">
+          <section class="cards">
             {models.map((model) => <ModelCard model={model} aliases={aliases} />)}
-          </div>
+          </section>
         )}
       <ImportModel />
     </Layout>

@@ -34,7 +34,7 @@ export const AlikeManifest = z.strictObject({
   spec: z.strictObject({
     ...ModelSpec.shape,
     preprocessing: z.strictObject(Preprocessing.shape),
-  }),
+  }).pipe(ModelSpec),
   card: ModelCard,
   golden: z.array(GoldenVector).min(1, "must have at least one vector").max(MAX_GOLDEN),
 });
