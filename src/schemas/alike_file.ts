@@ -31,10 +31,7 @@ export const AlikeManifest = z.strictObject({
   digest: z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in hex"),
   createdAt: z.iso.datetime(),
   // What is not known of how a model is used must not be left out in silence.
-  spec: z.strictObject({
-    ...ModelSpec.shape,
-    preprocessing: z.strictObject(Preprocessing.shape),
-  }).pipe(ModelSpec),
+  spec: ModelSpec.safeExtend({ preprocessing: z.strictObject(Preprocessing.shape) }).strict(),
   card: ModelCard,
   golden: z.array(GoldenVector).min(1, "must have at least one vector").max(MAX_GOLDEN),
 });

@@ -35,7 +35,7 @@ function reheaded(change: (header: Record<string, Record<string, unknown>>) => v
   return headed(JSON.stringify(header));
 }
 
-const { tensors, metadata } = decodeSafetensors(file);
+const { tensors } = decodeSafetensors(file);
 type Change = Parameters<typeof forged>[1];
 const spoilt = (change: Change, options?: { digest: boolean }) => forged(file, change, options);
 
