@@ -164,6 +164,12 @@ const CASES: [
     /not a known field/,
   ],
   [
+    "a spec with a field of a later version",
+    spoilt(({ manifest }) => Object.assign(manifest.spec, { quantised: true })),
+    "spec.quantised",
+    /not a known field/,
+  ],
+  [
     "a head twice",
     spoilt(({ manifest: { spec } }) => void spec.objectives.push(spec.objectives[0]!)),
     "spec.objectives[1].name",
