@@ -1,9 +1,11 @@
 /** Models that come from elsewhere, as `.alike` files. @module */
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
+import type { Model } from "../src/schemas/model.ts";
 import { Name } from "../src/schemas/name.ts";
 import type { Api } from "./api.ts";
 import { limitedBody, requireMediaType } from "./body.ts";
+import type { AppContext } from "./context.ts";
 import { ModelObject, toModelObject } from "./models.ts";
 import { json, problems } from "./responses.ts";
 import type { Services } from "./services.ts";
@@ -52,20 +54,24 @@ const importModel = createRoute({
 });
 
 /** Registers the route. */
-export function modelImportRoutes(api: Api, { config, models }: Services): void {
+export function modelImportRoutes(api: Api, services: Services): void {
   api.route(importModel, async (c) => {
     requireMediaType(c, ["application/octet-stream"]);
-    const body = limitedBody(
-      c,
-      config.maxUploadBytes,
-      "ALIKE_MAX_UPLOAD_BYTES",
-      config.requestTimeoutMs,
-    );
-    if (body === null) throw invalid([{ path: "body", rule: "must not be empty", value: null }]);
-    const { name } = c.req.valid("query");
-    const { model, created } = await models.import({ body, name, signal: c.var.signal });
+    const { model, created } = await receiveModel(c, c.req.valid("query").name, services);
     const answer = toModelObject(model);
     if (!created) return c.json(answer, 200);
     return c.json(answer, 201, { location: `/v1/models/${model.id}` });
   }, { timeLimit: false });
+}
+
+/** Makes a model of the body, an `.alike` file. @throws As `ModelService.import` does. */
+async function receiveModel(
+  c: AppContext,
+  name: string | undefined,
+  { config, models }: Services,
+): Promise<{ model: Model; created: boolean }> {
+  const { maxUploadBytes, requestTimeoutMs } = config;
+  const body = limitedBody(c, maxUploadBytes, "ALIKE_MAX_UPLOAD_BYTES", requestTimeoutMs);
+  if (body === null) throw invalid([{ path: "body", rule: "must not be empty", value: null }]);
+  return await models.import({ body, name, signal: c.var.signal });
 }

@@ -23,8 +23,8 @@ export interface ExportFormat {
   /**
    * The file.
    *
-   * @throws {CorruptError} If the stored weights are damaged. @throws As {@linkcode ExportSource.embed}
-   * does.
+   * @throws {CorruptError} If the stored weights are damaged. @throws {ConflictError} If the form
+   * needs embeddings, and they are no numbers. @throws As {@linkcode ExportSource.embed} does.
    */
   encode(source: ExportSource): Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
 }

@@ -64,7 +64,7 @@ export async function readAlikeHead(reader: ByteReader, check: CheckManifest): P
   }
   const raw = parseObject(new TextEncoder().encode(alike), "__metadata__.alike");
   const manifest = check(Object.fromEntries(raw));
-  checkGolden(manifest);
+  checkTogether(manifest);
   header.delete("__metadata__");
   const { shapes, dataBytes } = shapesOf(header);
   return {
@@ -126,7 +126,7 @@ function shapesOf(
 }
 
 /** What no schema of one field can say. @throws {InvalidError} */
-function checkGolden({ golden, spec }: AlikeManifest): void {
+function checkTogether({ golden, spec }: AlikeManifest): void {
   for (const [i, { embedding }] of golden.entries()) {
     if (embedding.length === spec.dimensions) continue;
     const rule = `must have ${spec.dimensions} numbers, as spec.dimensions says`;
