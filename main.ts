@@ -11,13 +11,16 @@ import { pathToFileURL } from "node:url";
 import manifest from "./deno.json" with { type: "json" };
 import { createApp } from "./routes/app.ts";
 import type { ModelService } from "./routes/services.ts";
+import { check } from "./routes/validation.ts";
 import { type Config, readConfig } from "./src/config.ts";
 import { DatasetService } from "./src/datasets/dataset_service.ts";
 import { AlikeError, ConflictError } from "./src/errors.ts";
 import { exportModel } from "./src/export/export_model.ts";
+import { ModelImporter } from "./src/import/model_importer.ts";
 import { JobService } from "./src/jobs/job_service.ts";
 import { SessionService } from "./src/jobs/session_service.ts";
 import { createLogger, type Logger } from "./src/log.ts";
+import { AlikeManifest } from "./src/schemas/alike_file.ts";
 import { CollectionService } from "./src/search/collection_service.ts";
 import { RemoteVectors } from "./src/search/remote_vectors.ts";
 import { EmbedderPool } from "./src/serving/embedder_pool.ts";
@@ -116,6 +119,12 @@ export async function startService(config: Config, log: Logger): Promise<Service
     blobs,
     log,
   });
+  const importer = new ModelImporter({
+    models: modelStore,
+    blobs,
+    prover: embedder,
+    check: (manifest) => check(AlikeManifest, manifest, "__metadata__.alike"),
+  });
   const stopping = new AbortController();
   const app = createApp({
     config,
@@ -124,7 +133,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     datasets,
     jobs,
     sessions,
-    models: modelService(modelStore, embedder, collectionStore),
+    models: modelService(modelStore, importer, embedder, collectionStore),
     collections,
     embedder,
     stopping: stopping.signal,
@@ -195,6 +204,7 @@ async function exists(path: string): Promise<boolean> {
  */
 function modelService(
   models: ModelStore,
+  importer: ModelImporter,
   embedder: EmbedderPool,
   collections: CollectionStore,
 ): ModelService {
@@ -202,9 +212,12 @@ function modelService(
     list: () => models.list(),
     resolve: (reference) => models.resolve(reference),
     evaluations: (id) => models.evaluations(id),
-    export: async (reference, format) => {
+    import: (upload) => importer.import(upload),
+    export: async (reference, format, options) => {
       const model = await models.resolve(reference);
-      return await exportModel({ model, weights: await models.weights(model.id) }, format);
+      const embed = async (images: Uint8Array[]) =>
+        (await embedder.embed(model, images, options)).embeddings;
+      return await exportModel({ model, weights: await models.weights(model.id), embed }, format);
     },
     delete: async (id) => {
       const names = await collections.ofModel(id);

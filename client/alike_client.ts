@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Alias } from "../src/schemas/alias.ts";
 import type { Dataset, DatasetItem } from "../src/schemas/dataset.ts";
 import type { EmbeddingResponse } from "../src/schemas/embedding.ts";
+import type { ExportFormatName } from "../src/schemas/export.ts";
 import type { Job, JobEvent, JobRequest, TrainJob } from "../src/schemas/job.ts";
 import type { JudgedModel, Model } from "../src/schemas/model.ts";
 import type { NtXentRequest, NtXentResult } from "../src/schemas/nt_xent.ts";
@@ -204,9 +205,27 @@ export class AlikeClient {
   }
 
   /** A model as a file of that form. */
-  async exportModel(reference: string, format: string): Promise<Uint8Array<ArrayBuffer>> {
+  async exportModel(
+    reference: string,
+    format: ExportFormatName,
+  ): Promise<Uint8Array<ArrayBuffer>> {
     const path = `/v1/models/${encodeURIComponent(reference)}/export?format=${format}`;
     return new Uint8Array(await (await this.#transport.send(path)).arrayBuffer());
+  }
+
+  /**
+   * Makes a model of a file in the form `alike`; one of the same digest is not stored twice.
+   *
+   * @param name Instead of the one in the file.
+   */
+  async importModel(file: BodyInit, name?: string): Promise<Model> {
+    const query = name === undefined ? "" : `?${new URLSearchParams({ name })}`;
+    const response = await this.#transport.send(`/v1/models${query}`, {
+      method: "POST",
+      headers: { "content-type": "application/octet-stream" },
+      body: file,
+    });
+    return await response.json() as Model;
   }
 
   aliases(): Promise<Alias[]> {

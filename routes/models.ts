@@ -6,11 +6,14 @@ import { ExportFormatName } from "../src/schemas/export.ts";
 import { list, listOf } from "../src/schemas/page.ts";
 import { idOf, ModelReference } from "../src/schemas/reference.ts";
 import type { Api } from "./api.ts";
+import { callOptions, deadlineHeader } from "./call_options.ts";
 import { cardPage } from "./card/card_page.ts";
 import { json, problems } from "./responses.ts";
 import type { Services } from "./services.ts";
 
 const tags = ["Models"];
+
+const file = { schema: { type: "string", format: "binary" } } as const;
 
 /** What OpenAI's clients look for. */
 const openAi = {
@@ -19,7 +22,7 @@ const openAi = {
   owned_by: z.literal("alike"),
 };
 
-const ModelObject = Model.extend(openAi).meta({ id: "ModelObject" });
+export const ModelObject = Model.extend(openAi).meta({ id: "ModelObject" });
 
 const JudgedModelObject = JudgedModel.extend(openAi).meta({ id: "JudgedModelObject" });
 
@@ -76,7 +79,8 @@ const exportModel = createRoute({
   operationId: "exportModel",
   tags,
   summary: "A model as a file",
-  description: "To run it without Alike.",
+  parameters: [deadlineHeader],
+  description: "To run it without Alike, or (`alike`) to take it to another one.",
   request: {
     params: z.object({ model: ModelReference }),
     query: z.strictObject({ format: ExportFormatName }),
@@ -84,9 +88,9 @@ const exportModel = createRoute({
   responses: {
     200: {
       description: "The file",
-      content: { "application/octet-stream": { schema: z.string().meta({ format: "binary" }) } },
+      content: { "application/octet-stream": file, "application/zip": file },
     },
-    ...problems("not_found", "invalid", "corrupt"),
+    ...problems("not_found", "invalid", "conflict", "overloaded", "unavailable", "corrupt"),
   },
 });
 
@@ -107,7 +111,7 @@ const deleteModel = createRoute({
 });
 
 /** Registers the routes. */
-export function modelRoutes(api: Api, { models }: Services): void {
+export function modelRoutes(api: Api, { config, models }: Services): void {
   api.route(
     listModels,
     async (c) => c.json(list((await models.list()).map(toModelObject)), 200),
@@ -127,7 +131,7 @@ export function modelRoutes(api: Api, { models }: Services): void {
   api.route(exportModel, async (c) => {
     const { model } = c.req.valid("param");
     const { format } = c.req.valid("query");
-    const file = await models.export(model, format);
+    const file = await models.export(model, format, callOptions(c, config));
     return c.body(file.bytes, 200, {
       "content-type": file.mediaType,
       // Names of models have no character that would have to be quoted.
@@ -141,7 +145,7 @@ export function modelRoutes(api: Api, { models }: Services): void {
   });
 }
 
-function toModelObject<T extends Model>(model: T) {
+export function toModelObject<T extends Model>(model: T) {
   const created = Math.floor(Date.parse(model.createdAt) / 1000);
   return { ...model, object: "model" as const, created, owned_by: "alike" as const };
 }

@@ -111,8 +111,20 @@ export interface ModelService {
   resolve(reference: string): Promise<Model>;
   /** What evaluation jobs found out about a model, by its id, newest first. */
   evaluations(id: string): Promise<EvaluationReport[]>;
+  /**
+   * Reads an `.alike` file to its end and makes a model of it: `src/import/model_importer.ts`.
+   *
+   * @returns The model, and whether it is new. @throws {InvalidError} a file that is damaged or of
+   * another kind. @throws {ConflictError} while the same is being imported. Nothing stays behind.
+   */
+  import(upload: {
+    body: ReadableStream<Uint8Array>;
+    /** Instead of the one in the file. */
+    name?: string | undefined;
+    signal: AbortSignal;
+  }): Promise<{ model: Model; created: boolean }>;
   /** The model as a file of that form. @throws {NotFoundError} */
-  export(reference: string, format: ExportFormatName): Promise<
+  export(reference: string, format: ExportFormatName, options: CallOptions): Promise<
     { name: string; mediaType: string; bytes: Uint8Array<ArrayBuffer> }
   >;
   /** @throws {ConflictError} while an alias points to it. */

@@ -38,7 +38,7 @@ const settings = {
     "Most workers that share a training job's batch. Default: one a core",
   ),
   ALIKE_MAX_UPLOAD_BYTES: integer(1, 2 ** 40).default(4 * 2 ** 30).describe(
-    "Largest data set upload, bytes",
+    "Largest upload of a data set or a model, bytes",
   ),
   ALIKE_MAX_BODY_BYTES: integer(1024, 2 ** 30).default(32 * 2 ** 20).describe(
     "Largest body of any other request, bytes",

@@ -45,7 +45,8 @@ const RANKS: Record<string, readonly string[]> = {
   "src/search": ["src/schemas", "src/stores", "src/protocol"],
   "src/jobs": ["src/schemas", "src/images", "src/stores", "src/datasets", "src/protocol"],
   // Without tfjs: it is reachable from main.ts.
-  "src/export": ["src/schemas", "src/parallel", "src/tensor", "src/encoders"],
+  "src/export": ["src/schemas", "src/images", "src/parallel", "src/tensor", "src/encoders"],
+  "src/import": ["src/schemas", "src/stores", "src/datasets", "src/tensor"],
   "src/serving": ["src/schemas", "src/protocol"],
   "src/inference": [
     "src/schemas",

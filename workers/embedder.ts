@@ -1,6 +1,7 @@
 /** Embedder worker: computes for requests, see `src/inference/inference_engine.ts`. @module */
 import { decodeImages } from "../src/images/decode_images.ts";
 import type { Outcome } from "../src/errors.ts";
+import { checkWeights } from "../src/inference/check_weights.ts";
 import { createInferenceEngine } from "../src/inference/inference_engine.ts";
 import { Transferred } from "../src/protocol/channel.ts";
 import { DECODER, type DecoderProtocol } from "../src/protocol/decoder_protocol.ts";
@@ -66,6 +67,11 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
       predict: async ({ model, pretext, questions }, signal) => {
         await stillWanted(signal);
         return await engine.predict(model, pretext, questions);
+      },
+      checkWeights: async ({ spec, shapes }, signal) => {
+        await stillWanted(signal);
+        checkWeights(spec, shapes);
+        return null;
       },
       ntXent: async (request, signal) => {
         await stillWanted(signal);

@@ -2,8 +2,11 @@
 import { html } from "hono/html";
 import type { Html } from "./scores.ts";
 
+/** A term and what is said of it. */
+export type Fact = [name: string, value: Html];
+
 /** Terms beside their values. */
-export function facts(rows: [name: string, value: Html][]): Html {
+export function facts(rows: Fact[]): Html {
   return html`<dl>${
     rows.map(([name, value]) =>
       html`

@@ -1,7 +1,7 @@
 /** How a model was made: data, encoder, training. @module */
 import { html } from "hono/html";
 import type { Model } from "../../src/schemas/model.ts";
-import { count, duration, facts, metricsText } from "./facts.ts";
+import { count, duration, type Fact, facts, metricsText } from "./facts.ts";
 import type { Html } from "./scores.ts";
 
 /** The facts, and the recipe folded up. */
@@ -31,13 +31,14 @@ export function making({ id, digest, spec, card, job, createdAt }: Model): Html 
       ["seed", html`${card.seed}`],
       ["backend", html`${card.backend}`],
       [
-        "made",
+        card.imported === undefined ? "made" : "imported",
         html`${createdAt}${
           job === null ? "" : html`
             by <code>${job}</code>
           `
         }`,
       ],
+      ...(card.imported === undefined ? [] : origin(card.imported)),
     ])}
     <details>
       <summary>Recipe and objectives</summary>
@@ -48,6 +49,15 @@ export function making({ id, digest, spec, card, job, createdAt }: Model): Html 
       )}</pre>
     </details>
   `;
+}
+
+/** Where an imported model comes from. */
+function origin({ model, name, createdAt }: NonNullable<Model["card"]["imported"]>): Fact[] {
+  return [[
+    "comes from",
+    html`another service, which made it on ${createdAt} as <code>${name}</code>, <code>${model}</code>;
+    data, recipe and figures are that one's`,
+  ]];
 }
 
 function round(value: number): string {

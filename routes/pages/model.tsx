@@ -116,7 +116,11 @@ function Ways({ model }: { model: JudgedModel }) {
         ))}
         <a class="button" href={`/v1/models/${model.id}/card`}>Card to print</a>
       </div>
-      <p class="soft small">{`${bytes(model.bytes)} of weights`}</p>
+      <p class="soft small">
+        {`${bytes(model.bytes)} of weights. alike: for another Alike, with heads and card. onnx, ` +
+          "tfjs: the encoder from pixels to embeddings, for other runtimes and browsers. " +
+          "safetensors: every weight."}
+      </p>
     </section>
   );
 }

@@ -1,6 +1,7 @@
 /** The models there are. @module */
 import type { Model } from "../../src/schemas/model.ts";
 import { count, moment, percent } from "./format.ts";
+import { ImportModel } from "./import_model.tsx";
 import { Layout } from "./layout.tsx";
 
 /** A model at a glance. */
@@ -39,17 +40,18 @@ export function ModelsPage(
   { models, aliases }: { models: Model[]; aliases: { name: string; model: string }[] },
 ) {
   return (
-    <Layout title="Models" section="models">
+    <Layout title="Models" section="models" scripts={["import_model.js"]}>
       <div class="head">
         <h1>Models</h1>
       </div>
       {models.length === 0
         ? <p class="soft">No model yet: import pictures, then train on them.</p>
         : (
-          <div class="cards">
+          <section class="cards">
             {models.map((model) => <ModelCard model={model} aliases={aliases} />)}
-          </div>
+          </section>
         )}
+      <ImportModel />
     </Layout>
   );
 }

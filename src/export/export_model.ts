@@ -1,6 +1,6 @@
 /** A model as a file that people can take away. @module */
 import type { ExportFormatName } from "../schemas/export.ts";
-import type { ModelWithWeights } from "./export_format.ts";
+import type { ExportSource } from "./export_format.ts";
 import { loadExportFormat } from "./mod.ts";
 
 /** A file to hand out. */
@@ -11,9 +11,9 @@ export interface ExportedFile {
   bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Exports a model. @throws {CorruptError} If the stored weights are damaged. */
+/** Exports a model. @throws As `ExportFormat.encode` does. */
 export async function exportModel(
-  source: ModelWithWeights,
+  source: ExportSource,
   name: ExportFormatName,
 ): Promise<ExportedFile> {
   const format = await loadExportFormat(name);

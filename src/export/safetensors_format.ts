@@ -7,15 +7,15 @@
  * @module
  */
 import { decodeSafetensors } from "../tensor/safetensors.ts";
-import type { ExportFormat } from "./export_format.ts";
+import type { ExportFormat, ModelWithWeights } from "./export_format.ts";
 
 /** The form. */
-export const safetensorsFormat: ExportFormat = {
+export const safetensorsFormat = {
   mediaType: "application/octet-stream",
   extension: "safetensors",
-  encode({ weights }) {
+  encode({ weights }: ModelWithWeights) {
     // A damaged file is not handed on.
     decodeSafetensors(weights);
     return weights;
   },
-};
+} satisfies ExportFormat;

@@ -1,5 +1,6 @@
 /** What the main thread and an embedder worker say to each other. @module */
 import type { Outcome } from "../errors.ts";
+import type { ModelSpec } from "../schemas/model.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 import type { Pretext } from "../schemas/pretext.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
@@ -17,6 +18,12 @@ export interface KernelReport {
   error: number;
   /** What is wrong, or null. */
   message: string | null;
+}
+
+/** Weights by name, without their numbers. */
+export interface WeightShapes {
+  spec: ModelSpec;
+  shapes: Map<string, number[]>;
 }
 
 /** Main thread ⇄ embedder. Models go by id; the worker reads them from the blob store. */
@@ -41,6 +48,8 @@ export type EmbedderProtocol = {
       request: { model: string; pretext: Pretext; questions: Question[] };
       response: Outcome<Answer>[];
     };
+    /** Whether these are the weights of such a model. */
+    checkWeights: { request: WeightShapes; response: null };
     ntXent: { request: NtXentRequest; response: NtXentResult };
     /** A picture of items and their views. */
     previewViews: { request: ViewsPreviewSpec; response: ViewsPicture };

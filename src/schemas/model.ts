@@ -27,6 +27,13 @@ export const ModelCard = z.object({
   // Null in cards of before there was one.
   linear: LinearResult.nullable().default(null).describe("Linear probe after the last step"),
   frozen: FrozenProof.nullable().default(null),
+  imported: z.object({
+    model: z.string().describe("Its id there"),
+    name: Name.describe("Its name there"),
+    createdAt: z.iso.datetime().describe("When it was made"),
+  }).optional().describe(
+    "Where it comes from, if another service made it: data set, job and recipe are that one's",
+  ),
   notes: z.array(z.string()).describe("What a reader should know before trusting the numbers"),
 }).meta({ id: "ModelCard" });
 export type ModelCard = z.infer<typeof ModelCard>;

@@ -17,7 +17,7 @@ import type { Answer, Question } from "../schemas/pretexts.ts";
 import type { BackendInfo } from "../protocol/protocol.ts";
 import { relayLog } from "../protocol/remote_logger.ts";
 import { startWorker } from "../protocol/start_worker.ts";
-import type { Model } from "../schemas/model.ts";
+import type { Model, ModelSpec } from "../schemas/model.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 import type { Pretext } from "../schemas/pretext.ts";
 import type { ViewsPicture, ViewsPreviewSpec } from "../schemas/views_preview.ts";
@@ -26,6 +26,7 @@ import { Batcher, type BatcherCounts } from "./batcher.ts";
 import { Embedder } from "./embedder.ts";
 import { unwrapOutcomes } from "./outcomes.ts";
 import {
+  checkWeightsOperation,
   type EmbedderWorker,
   embedOperation,
   ntXentOperation,
@@ -172,6 +173,20 @@ export class EmbedderPool {
     const operation = predictOperation(pretext);
     const outcomes = await this.#submit(operation, model.id, questions, options);
     return unwrapOutcomes(outcomes, (i) => operation.bytes(questions[i]!));
+  }
+
+  /**
+   * Demands that a model of that spec has weights of these names and shapes.
+   *
+   * @throws {InvalidError} With each that is missing, too many or of another shape.
+   * @throws {OverloadedError} When the queue is full.
+   */
+  async checkWeights(
+    spec: ModelSpec,
+    shapes: Map<string, number[]>,
+    options: CallOptions,
+  ): Promise<void> {
+    await this.#submit(checkWeightsOperation, "", [{ spec, shapes }], options);
   }
 
   /** NT-Xent of given embeddings. @throws {OverloadedError} When the queue is full. */

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Outcome } from "../errors.ts";
-import type { EmbedderProtocol } from "../protocol/embedder_protocol.ts";
+import type { EmbedderProtocol, WeightShapes } from "../protocol/embedder_protocol.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
 import { inOneBuffer } from "../protocol/one_buffer.ts";
 import type { WorkerHandle } from "../protocol/start_worker.ts";
@@ -65,6 +65,15 @@ export function predictOperation<Name extends Pretext>(
     },
   };
 }
+
+/** Whether weights are those of a model; there is no model yet. */
+export const checkWeightsOperation: Operation<WeightShapes, null> = {
+  name: "checkWeights",
+  batched: false,
+  bytes: ({ shapes }) => shapes.size * 100,
+  run: (worker, _model, items, signal) =>
+    Promise.all(items.map((item) => worker.call("checkWeights", item, { signal }))),
+};
 
 /** NT-Xent of given embeddings; there is no model in it. */
 export const ntXentOperation: Operation<NtXentRequest, NtXentResult> = {

@@ -84,6 +84,15 @@ export class ModelStore {
     return model;
   }
 
+  /** The newest of that digest, if there is one. */
+  async withDigest(digest: string): Promise<Model | undefined> {
+    const [row] = await this.#database.query(
+      `SELECT id, body FROM models WHERE digest = ? ORDER BY position DESC LIMIT 1`,
+      digest,
+    );
+    return row === undefined ? undefined : toModel(row);
+  }
+
   /** The model's weights, as they were stored. @throws {NotFoundError} */
   async weights(id: string): Promise<Uint8Array<ArrayBuffer>> {
     return await this.#blobs.get(weightsKey(id));

@@ -55,7 +55,7 @@ Deno.test("a model is exported as a file, in a form that must be a known one", a
   const refused = { status: 422, path: "format" };
   await assertProblem(await send("GET", "/v1/models/cats/export?format=pickle"), {
     ...refused,
-    rule: /must be one of "onnx", "safetensors"/,
+    rule: /must be one of "alike", "onnx", "safetensors", "tfjs"/,
     value: "pickle",
   });
   await assertProblem(await send("GET", "/v1/models/cats/export"), { ...refused, rule: /given/ });

@@ -91,6 +91,7 @@ serveWorker<EmbedderProtocol>(EMBEDDER, (_init, context) => {
         height: 1,
         rows: [],
       }),
+      checkWeights: () => null,
     },
     listeners: { forget: ({ model }) => void forgotten.push(model) },
   });

@@ -13,7 +13,8 @@ import { pictureTile } from "./picture_tile.js";
 /** Alikes that are shown. */
 const SHOWN = 24;
 
-for (const box of document.querySelectorAll("[data-explore]")) explore(box);
+// Where there is no data set, there is nothing to explore: an imported model may be the first thing.
+for (const box of document.querySelectorAll("[data-explore]:has([data-dataset])")) explore(box);
 
 function explore(box) {
   const find = (name) => box.querySelector(`[data-${name}]`);

@@ -74,6 +74,18 @@ export class FakeModels implements ModelService {
     return Promise.resolve(this.reports);
   }
 
+  /** What was last sent to be imported. */
+  imported: { name: string | undefined; bytes: Uint8Array } | null = null;
+
+  /** An empty file is a model that is there already, any other a new one. */
+  async import({ body, name }: Parameters<ModelService["import"]>[0]) {
+    const bytes = await new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>).bytes();
+    this.imported = { name, bytes };
+    const created = bytes.length > 0;
+    const model = created ? this.add(fakeModel(name ?? "imported", ["simclr"])) : this.#models[0]!;
+    return { model, created };
+  }
+
   async export(reference: string, format: string) {
     const { name } = await this.resolve(reference);
     const bytes = new TextEncoder().encode(`${name} as ${format}`);
