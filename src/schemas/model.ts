@@ -36,6 +36,10 @@ export const ModelSpec = z.object({
   encoder: EncoderSpec,
   preprocessing: Preprocessing,
   dimensions: z.int().describe("Dimension of h"),
+  // Absent for the last one, and in models of before there was a choice: their digests hold it.
+  block: z.int().min(0).optional().describe(
+    "The encoder's block whose pooled output is h, 0 the one nearest the image; not given: the last",
+  ),
   objectives: z.array(ObjectiveSpec).describe("Whose heads the weights include"),
 });
 export type ModelSpec = z.infer<typeof ModelSpec>;

@@ -1,10 +1,13 @@
 /** What every encoder must do. @module */
-import { assert, assertEquals, assertLess, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertLess, assertNotEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { toLayersModel } from "../../src/encoders/layers_model.ts";
 import { freezeEncoder } from "../../src/encoders/frozen_encoder.ts";
 import { createEncoder } from "../../src/encoders/mod.ts";
+import { upToBlock } from "../../src/encoders/up_to_block.ts";
+import { InternalError } from "../../src/errors.ts";
 import { Random } from "../../src/random.ts";
+import { blockDimensions } from "../../src/schemas/block_dimensions.ts";
 import { EncoderSpec } from "../../src/schemas/encoder.ts";
 import { selectBackend } from "../../src/tensor/backend.ts";
 
@@ -72,6 +75,32 @@ for (const { spec: given, dimensions, parameters } of CASES) {
     assertEquals(encoder.stages.at(-1)!.dimensions, dimensions);
     assertEquals(await difference(got, wanted), 0);
     tf.dispose([x, wanted, got]);
+    encoder.dispose();
+  });
+
+  Deno.test(`${title}: up to a block, h is that block's pooled map, the weights those below`, async () => {
+    await selectBackend("wasm");
+    const encoder = createEncoder(spec, 3, new Random(1));
+    assertEquals(blockDimensions(spec), encoder.stages.map(({ dimensions }) => dimensions));
+    assertEquals(upToBlock(encoder, undefined), encoder);
+    const options = { training: false };
+    const x = input(15, 3);
+    const names = (of: typeof encoder) =>
+      [...of.parameters(), ...of.buffers()].map(({ name }) => name).sort();
+    let map: tf.Tensor4D = x;
+    const below: string[] = [];
+    for (const [block, stage] of encoder.stages.entries()) {
+      map = tf.tidy(() => stage.apply(map, options));
+      below.push(...[...stage.parameters(), ...stage.buffers()].map(({ name }) => name));
+      const cut = upToBlock(encoder, block);
+      const wanted = tf.tidy(() => map.mean<tf.Tensor2D>([1, 2]));
+      const { pooled } = tf.tidy(() => ({ ...cut.apply(x, options) }));
+      assertEquals(pooled.shape, [3, cut.features.dimensions]);
+      assertLess(await difference(pooled, wanted), 1e-5);
+      assertEquals(names(cut), below.toSorted());
+    }
+    assertEquals(names(encoder), below.sort());
+    assertThrows(() => upToBlock(encoder, encoder.stages.length), InternalError, "no block");
     encoder.dispose();
   });
 
