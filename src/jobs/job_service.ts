@@ -270,9 +270,10 @@ export class JobService {
   }
 
   async #resolveTrain(request: TrainRequest): Promise<ResolvedTrain> {
-    const { datasets, config } = this.#options;
+    const { datasets, models, config } = this.#options;
     return await resolveTrain(request, {
       datasets,
+      models,
       checkpointSeconds: config.checkpointSeconds,
       memoryBytes: this.#memoryBytes(),
       replicas: this.#onGpu() ? 1 : config.replicas,

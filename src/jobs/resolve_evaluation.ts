@@ -11,13 +11,13 @@ import type { EvaluationRequest, EvaluationSpec } from "../schemas/evaluate.ts";
 import type { Model } from "../schemas/model.ts";
 import type { TrainSpec } from "../schemas/train.ts";
 import type { JobStore } from "../stores/job_store.ts";
-import type { ModelStore } from "../stores/model_store.ts";
+import { findModel, type ModelFinder } from "./find_model.ts";
 import { type DatasetReader, findDataset, refusal } from "./resolve_train.ts";
 
 /** What {@linkcode resolveEvaluation} needs beside the request. */
 export interface EvaluationContext {
   datasets: DatasetReader;
-  models: Pick<ModelStore, "resolve">;
+  models: ModelFinder;
   jobs: Pick<JobStore, "get">;
 }
 
@@ -83,21 +83,6 @@ export async function resolveEvaluation(
     supervised: { ...rest, limit: limit ?? null },
     seed: request.seed,
   };
-}
-
-/** @throws {NotFoundError} That names the field `model`. */
-export async function findModel(
-  models: EvaluationContext["models"],
-  reference: string,
-): Promise<Model> {
-  try {
-    return await models.resolve(reference);
-  } catch (cause) {
-    if (!(cause instanceof NotFoundError)) throw cause;
-    const rule = "must be the id, alias, digest or name of a model";
-    const errors = [{ path: "model", rule, value: reference }];
-    throw new NotFoundError(cause.message, { cause, errors });
-  }
 }
 
 /** Null for a model of a session, and where the job or its data has gone. */

@@ -6,6 +6,7 @@
  */
 import { type FieldError, InvalidError, NotFoundError } from "../errors.ts";
 import type { Dataset, DatasetItem } from "../schemas/dataset.ts";
+import type { EncoderSpec } from "../schemas/encoder.ts";
 import { heldOutCount } from "../schemas/hold_out.ts";
 import type { ObjectiveName, ObjectiveSpec } from "../schemas/objective.ts";
 import { PIXEL_MEMORY_BYTES, pixelBytes } from "../schemas/pixel_memory.ts";
@@ -18,9 +19,11 @@ import {
   type TrainSpec,
 } from "../schemas/train.ts";
 import { checkMemory } from "./check_memory.ts";
+import { checkObjectives } from "./check_objectives.ts";
+import type { ModelFinder } from "./find_model.ts";
+import { resolveBeginning } from "./resolve_beginning.ts";
 import { resolveOptimization } from "./resolve_optimization.ts";
 import { resolvePreprocessing } from "./resolve_preprocessing.ts";
-import { tileSide } from "./step_memory.ts";
 
 /** Reads data sets. */
 export interface DatasetReader {
@@ -36,6 +39,8 @@ export interface DatasetReader {
 /** What {@linkcode resolveTrain} needs beside the request. */
 export interface ResolveContext {
   datasets: DatasetReader;
+  /** Where the model that a run begins from is found. */
+  models: ModelFinder;
   /** Time between checkpoints where the request names none, seconds. */
   checkpointSeconds: number;
   /** What one replica's heap may take up, bytes; null where that is not known. */
@@ -53,19 +58,19 @@ export interface ResolvedTrain {
   replicas: number;
 }
 
+/** The network of runs that neither name one nor begin from a model. */
+const DEFAULT_ENCODER: EncoderSpec = { name: "resnet8", width: 16 };
+
 /** How long a run is where the request does not say, epochs. */
 const DEFAULT_EPOCHS = 10;
 
 /** Fewest items whose classification says anything. */
 const FEWEST_QUERIES = 10;
 
-/** Smallest side of a tile that an encoder can make something of, pixels. */
-const SMALLEST_TILE = 8;
-
 /**
  * What a request means for the data it names.
  *
- * @throws {NotFoundError} If a data set does not exist. @throws {InvalidError} With every fault.
+ * @throws {NotFoundError} If a data set or model does not exist. @throws {InvalidError} With every fault.
  */
 export async function resolveTrain(
   request: TrainRequest,
@@ -78,11 +83,13 @@ export async function resolveTrain(
     : null;
   const faults: FieldError[] = [];
 
-  const preprocessing = await resolvePreprocessing(request, datasets, dataset.id);
   const objectives = [
     { spec: request.objective, weight: 1 },
     ...request.heads.map(({ objective, weight }) => ({ spec: objective, weight })),
   ];
+  const beginning = await resolveBeginning(request, objectives, context.models, faults);
+  const preprocessing = beginning?.preprocessing ??
+    await resolvePreprocessing(request, datasets, dataset.id);
   const recipe = resolveRecipe(
     request.recipe,
     presetFor(request.objective.name, preprocessing.channels),
@@ -102,7 +109,8 @@ export async function resolveTrain(
     datasetName: dataset.name,
     evaluationDataset: other?.id ?? null,
     objectives,
-    encoder: request.encoder,
+    ...(beginning === null ? {} : { from: beginning.from }),
+    encoder: beginning?.encoder ?? request.encoder ?? DEFAULT_ENCODER,
     preprocessing,
     ...resolveFrames(objectives.map(({ spec }) => spec), dataset, other, faults),
     recipe: resolveOptimization(
@@ -272,26 +280,4 @@ function resolveFrames(
     faults.push({ path: "evaluate.dataset", rule, value: other.name });
   }
   return dataset.kind === "clip" ? { frames: Math.max(...wanted) } : {};
-}
-
-function checkObjectives(spec: TrainSpec, faults: FieldError[]): void {
-  const { size } = spec.preprocessing;
-  for (const { spec: objective } of spec.objectives) {
-    if (objective.name === "rotation" && spec.recipe.augment.rotate90 > 0) {
-      faults.push({
-        path: "recipe.augment.rotate90",
-        rule: "must be 0 with the rotation objective: it would turn away the answer",
-        value: spec.recipe.augment.rotate90,
-      });
-    }
-    if (objective.name === "jigsaw" || objective.name === "relative-position") {
-      const { gap } = objective;
-      const grid = objective.name === "jigsaw" ? objective.grid : 3;
-      const tile = tileSide(size, grid, gap);
-      if (tile >= SMALLEST_TILE) continue;
-      const rule = `must give tiles of at least ${SMALLEST_TILE} pixels: ${grid}×${grid} tiles ` +
-        `with a gap of ${gap} have ${tile}`;
-      faults.push({ path: "imageSize", rule, value: size });
-    }
-  }
 }

@@ -1,5 +1,6 @@
 /** Model: weights, how to use them, and what is known about them, under one digest. @module */
 import { z } from "zod";
+import { Beginning } from "./beginning.ts";
 import { EncoderSpec, Preprocessing } from "./encoder.ts";
 import { Health } from "./health.ts";
 import { EvaluationReport, FrozenProof, KnnResult, LinearResult } from "./evaluation.ts";
@@ -10,6 +11,7 @@ import { Recipe } from "./recipe.ts";
 /** What is known about a model. */
 export const ModelCard = z.object({
   dataset: z.object({ id: z.string(), name: z.string(), digest: z.string(), used: z.int() }),
+  from: Beginning.optional().describe("The model that training began from; not given: none"),
   recipe: Recipe,
   batchSize: z.int(),
   seed: z.int(),
