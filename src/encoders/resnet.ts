@@ -64,7 +64,7 @@ class BasicBlock {
 
 /** A residual encoder; h has as many dimensions as the last stage has channels. */
 export class ResNet implements Encoder {
-  readonly spec: EncoderSpec;
+  readonly spec: EncoderSpec & { name: ResNetName };
   readonly features: FeatureSpec;
   readonly stages: readonly EncoderStage[];
   readonly stem: Convolution;

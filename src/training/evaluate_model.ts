@@ -8,6 +8,7 @@ import { packImages } from "../data/pack_images.ts";
 import type { PackedImages } from "../data/packed_images.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import { createEncoder } from "../encoders/mod.ts";
+import { upToBlock } from "../encoders/up_to_block.ts";
 import { fineTune } from "../evaluation/fine_tune.ts";
 import { FrozenJudge, type FrozenProtocol } from "../evaluation/frozen_judge.ts";
 import { type LabelledImages, labelledImages } from "../evaluation/labelled_images.ts";
@@ -33,7 +34,7 @@ export interface EvaluateModelOptions {
   spec: EvaluationSpec;
   /** How the model is used. */
   model: ModelSpec;
-  /** Its encoder, with its weights; the caller's to dispose. */
+  /** Its whole encoder, with its weights; the caller's to dispose. */
   encoder: Encoder;
   data: EvaluationData;
   backend: BackendReport;
@@ -51,6 +52,9 @@ export interface EvaluateModelOptions {
 export type EvaluationOutcome = Omit<EvaluationReport, "job" | "createdAt">;
 
 /**
+ * Judges what the model serves: of one that serves another block than the last, the encoder up to
+ * that block, which is then also what is fine-tuned and trained from scratch.
+ *
  * @throws {CancelledError} When the signal fires.
  * @throws {InvalidError} If labels are missing, or all items to judge were learned from.
  * @throws {CorruptError} If a loss is no finite number any more.
@@ -112,7 +116,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
 }
 
 async function runProtocols(
-  { spec, model, encoder, signal, tell }: EvaluateModelOptions,
+  { spec, model, encoder: whole, signal, tell }: EvaluateModelOptions,
   split: EvaluationSplit,
   { images, queryImages }: { images: PackedImages; queryImages: PackedImages },
   progress: EvaluationProgress,
@@ -146,8 +150,12 @@ async function runProtocols(
       }],
     });
   }
+  const encoder = upToBlock(whole, model.block);
   const create = (weights: Random) =>
-    createEncoder(model.encoder, preprocessing.channels, weights.fork("encoder"));
+    upToBlock(
+      createEncoder(model.encoder, preprocessing.channels, weights.fork("encoder")),
+      model.block,
+    );
   const fresh = () => create(random.fork("scratch"));
   // Read once: writing into variables of the same engine takes plain numbers.
   const named = (module: Encoder) => [...module.parameters(), ...module.buffers()];

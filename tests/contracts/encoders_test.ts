@@ -165,6 +165,32 @@ for (const { spec: given, dimensions, parameters } of CASES) {
     assertEquals(tf.memory().numTensors, before);
   });
 
+  Deno.test(`${title}: frozen, it serves the h of any block`, async () => {
+    await selectBackend("wasm");
+    const before = tf.memory().numTensors;
+    const encoder = createEncoder(spec, 3, new Random(1));
+    const x = input(12, 3);
+    tf.tidy(() => void encoder.apply(x.mul(2).add(1), { training: true }));
+    const whole = tf.tidy(() => encoder.apply(x, { training: false }).map!);
+    for (const block of [undefined, ...encoder.stages.keys()]) {
+      const cut = upToBlock(encoder, block);
+      const frozen = freezeEncoder(encoder, block);
+      const wanted = tf.tidy(() => cut.apply(x, { training: false }).pooled);
+      const [got, map] = [frozen.embed(x), tf.tidy(() => frozen.apply(x).map!)];
+      assertEquals(got.shape, wanted.shape);
+      const largest = tf.tidy(() => whole.abs().max().dataSync()[0]!);
+      assertLess(await difference(got, wanted), 1e-5 * Math.max(1, largest));
+      // Heads get the last block's map all the same.
+      assertLess(await difference(map, whole), 1e-5 * largest);
+      tf.dispose([got, map, wanted]);
+      frozen.dispose();
+    }
+    assertThrows(() => freezeEncoder(encoder, encoder.stages.length), InternalError, "has");
+    tf.dispose([x, whole]);
+    encoder.dispose();
+    assertEquals(tf.memory().numTensors, before);
+  });
+
   Deno.test(`${title}: converts to a LayersModel that gives the same h`, async () => {
     await selectBackend("wasm");
     const encoder = createEncoder(spec, 3, new Random(1));

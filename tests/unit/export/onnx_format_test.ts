@@ -28,7 +28,7 @@ async function ours(
   const { encoder } = await cache.get("model");
   const h = tf.tidy(() => {
     const images = { pixels, count: COUNT, height: size, width: size, channels };
-    return encoder.apply(toInput(images, model.spec.preprocessing)).pooled;
+    return encoder.embed(toInput(images, model.spec.preprocessing));
   });
   const values = await h.data<"float32">();
   h.dispose();
@@ -45,12 +45,18 @@ const CASES = [
   // Odd sizes: "same" padding is lopsided or not, layer by layer.
   { encoder: { name: "resnet8", width: 4 }, size: 27, channels: 3 },
   { encoder: { name: "small_conv", width: 4 }, size: 15, channels: 3 },
+  // Another block than the last.
+  { encoder: { name: "resnet14", width: 4 }, size: 16, channels: 3, block: 1 },
+  { encoder: { name: "small_conv", width: 4 }, size: 15, channels: 3, block: 0 },
 ] as const;
 
-for (const { encoder, size, channels } of CASES) {
-  Deno.test(`onnxruntime answers as we do: ${encoder.name} of ${size}×${size}×${channels}`, async () => {
+for (const { encoder, size, channels, ...served } of CASES) {
+  const title = `${encoder.name} of ${size}×${size}×${channels}${
+    "block" in served ? `, block ${served.block}` : ""
+  }`;
+  Deno.test(`onnxruntime answers as we do: ${title}`, async () => {
     await selectBackend("wasm");
-    const source = await randomModel(encoder, { size, channels });
+    const source = await randomModel(encoder, { size, channels, ...served });
     const file = await onnxFormat.encode(source);
     const session = await ort.InferenceSession.create(file, { logSeverityLevel: 3 });
     const pixels = pixelsOf(size, channels);
