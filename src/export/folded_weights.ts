@@ -8,9 +8,9 @@ import { CorruptError } from "../errors.ts";
 import { BATCH_NORM_EPSILON } from "../tensor/layers/batch_norm_epsilon.ts";
 import type { NamedArray } from "../tensor/safetensors.ts";
 
-/** A convolution's weights, in the order most frameworks but TensorFlow keep them. */
+/** A convolution's weights. */
 export interface FoldedWeights {
-  /** [out, in, height, width]. */
+  /** [height, width, in, out], as we and TensorFlow keep it. */
   kernel: Float32Array<ArrayBuffer>;
   shape: [number, number, number, number];
   /** [out]. */
@@ -39,21 +39,26 @@ export function foldWeights(
     gamma,
     (g, o) => g / Math.sqrt(variance[o]! + BATCH_NORM_EPSILON),
   );
-  const kernel = new Float32Array(data.length);
+  const kernel = data.map((weight, i) => weight * scale[i % outputs]!);
+  return {
+    kernel,
+    shape: [height, width, inputs, outputs],
+    bias: Float32Array.from(scale, (s, o) => beta[o]! - mean[o]! * s),
+  };
+}
+
+/** The kernel as [out, in, height, width], as most frameworks but TensorFlow keep it. */
+export function outputsFirst({ kernel, shape }: FoldedWeights): Float32Array<ArrayBuffer> {
+  const [height, width, inputs, outputs] = shape;
   const area = height * width;
+  const turned = new Float32Array(kernel.length);
   let from = 0;
   for (let cell = 0; cell < area; cell++) {
     for (let i = 0; i < inputs; i++) {
-      for (let o = 0; o < outputs; o++, from++) {
-        kernel[(o * inputs + i) * area + cell] = data[from]! * scale[o]!;
-      }
+      for (let o = 0; o < outputs; o++) turned[(o * inputs + i) * area + cell] = kernel[from++]!;
     }
   }
-  return {
-    kernel,
-    shape: [outputs, inputs, height, width],
-    bias: Float32Array.from(scale, (s, o) => beta[o]! - mean[o]! * s),
-  };
+  return turned;
 }
 
 function need(tensors: Map<string, NamedArray>, name: string, rank: number): NamedArray {

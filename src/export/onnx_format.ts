@@ -9,19 +9,17 @@
  *
  * @module
  */
-import { RESNET_STAGES } from "../encoders/resnet_stages.ts";
-import { SMALL_CONV_STRIDES } from "../encoders/small_conv_strides.ts";
 import { nextTurn } from "../next_turn.ts";
-import type { EncoderSpec } from "../schemas/encoder.ts";
 import type { ModelSpec } from "../schemas/model.ts";
 import { decodeSafetensors } from "../tensor/safetensors.ts";
 import type { ExportFormat, ModelWithWeights } from "./export_format.ts";
 import { foldWeights } from "./folded_weights.ts";
 import { type GraphMap, OnnxGraph } from "./onnx_graph.ts";
 import { ELEMENT, encodeOnnx, type OnnxValue } from "./onnx_messages.ts";
+import { walkEncoder } from "./walk_encoder.ts";
 
 /** The form. */
-export const onnxFormat: ExportFormat = {
+export const onnxFormat = {
   mediaType: "application/octet-stream",
   extension: "onnx",
   async encode({ model, weights }: ModelWithWeights) {
@@ -29,13 +27,19 @@ export const onnxFormat: ExportFormat = {
     const { spec } = model;
     const { size, channels } = spec.preprocessing;
     const graph = new OnnxGraph();
-    const layer: Layer = async (map, convolution, norm, stride) => {
-      // Between two layers others get their turn: this may run on the thread that answers requests.
-      await nextTurn();
-      const folded = foldWeights(tensors, `encoder/${convolution}`, `encoder/${norm}`);
-      return graph.convolution(convolution, map, folded, stride);
-    };
-    const map = await features(spec.encoder, graph, preprocess(graph, spec), layer);
+    const map = await walkEncoder(spec.encoder, preprocess(graph, spec), {
+      async layer(input, { convolution, norm, stride, relu }) {
+        // Between two layers others get their turn: this may run on the thread that answers requests.
+        await nextTurn();
+        const folded = foldWeights(tensors, `encoder/${convolution}`, `encoder/${norm}`);
+        const output = graph.convolution(convolution, input, folded, stride);
+        return relu ? graph.relu(output) : output;
+      },
+      addRelu(block, inner, residual) {
+        const name = graph.add("Add", `${block}/sum`, [inner.name, residual.name]);
+        return graph.relu({ ...inner, name });
+      },
+    });
     graph.add("GlobalAveragePool", "pooled", [map.name]);
     graph.add("Flatten", "h", ["pooled"], [{ name: "axis", type: 2, i: 1 }]);
     return encodeOnnx({
@@ -65,15 +69,7 @@ export const onnxFormat: ExportFormat = {
       },
     });
   },
-};
-
-/** Adds a convolution with its batch norm, by their names in the encoder. */
-type Layer = (
-  map: GraphMap,
-  convolution: string,
-  norm: string,
-  stride: number,
-) => Promise<GraphMap>;
+} satisfies ExportFormat;
 
 /** uint8 NHWC → (x / 255 − mean) / standardDeviation, NCHW. */
 function preprocess(graph: OnnxGraph, { preprocessing }: ModelSpec): GraphMap {
@@ -85,49 +81,6 @@ function preprocess(graph: OnnxGraph, { preprocessing }: ModelSpec): GraphMap {
   graph.add("Mul", "scaled", ["planes", graph.constant("scale", scale, [])]);
   graph.add("Add", "x", ["scaled", graph.constant("offset", offset, [])]);
   return { name: "x", size };
-}
-
-/** The last feature map. */
-async function features(
-  spec: EncoderSpec,
-  graph: OnnxGraph,
-  input: GraphMap,
-  layer: Layer,
-): Promise<GraphMap> {
-  switch (spec.name) {
-    case "small_conv": {
-      let map = input;
-      for (const [i, stride] of SMALL_CONV_STRIDES.entries()) {
-        map = graph.relu(await layer(map, `conv${i}`, `norm${i}`, stride));
-      }
-      return map;
-    }
-    case "resnet8":
-    case "resnet14":
-    case "resnet20":
-    case "resnet18": {
-      let map = graph.relu(await layer(input, "stem", "stem_norm", 1));
-      for (const [stage, count] of RESNET_STAGES[spec.name].entries()) {
-        for (let i = 0; i < count; i++) {
-          const name = `stage${stage}/block${i}`;
-          const changes = stage > 0 && i === 0;
-          const stride = changes ? 2 : 1;
-          const inner = graph.relu(
-            await layer(map, `${name}/conv1`, `${name}/norm1`, stride),
-          );
-          const outer = await layer(inner, `${name}/conv2`, `${name}/norm2`, 1);
-          const residual = changes
-            ? await layer(map, `${name}/shortcut`, `${name}/shortcut_norm`, stride)
-            : map;
-          const sum = graph.add("Add", `${name}/sum`, [outer.name, residual.name]);
-          map = graph.relu({ ...outer, name: sum });
-        }
-      }
-      return map;
-    }
-    default:
-      return spec satisfies never;
-  }
 }
 
 /** The type of a batch of tensors of one shape. */

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { FoldedWeights } from "./folded_weights.ts";
+import { type FoldedWeights, outputsFirst } from "./folded_weights.ts";
 import { ELEMENT, type OnnxAttribute, type OnnxNode, type OnnxTensor } from "./onnx_messages.ts";
 
 /** A feature map in the graph. */
@@ -46,17 +46,16 @@ export class OnnxGraph {
    * and the extra column on the right.
    */
   convolution(name: string, map: GraphMap, weights: FoldedWeights, stride: number): GraphMap {
-    const { kernel, shape, bias } = weights;
-    const [, , height, width] = shape;
+    const { shape: [height, width, inputs, outputs], bias } = weights;
     const size = Math.ceil(map.size / stride);
     const [top, bottom] = padding(map.size, size, height, stride);
     const [left, right] = padding(map.size, size, width, stride);
-    const inputs = [
+    const operands = [
       map.name,
-      this.constant(`${name}/kernel`, kernel, shape),
+      this.constant(`${name}/kernel`, outputsFirst(weights), [outputs, inputs, height, width]),
       this.constant(`${name}/bias`, bias, [bias.length]),
     ];
-    this.add("Conv", name, inputs, [
+    this.add("Conv", name, operands, [
       { name: "kernel_shape", type: 7, ints: [height, width] },
       { name: "pads", type: 7, ints: [top, left, bottom, right] },
       { name: "strides", type: 7, ints: [stride, stride] },

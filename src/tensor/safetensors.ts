@@ -20,26 +20,39 @@ export interface SafetensorsFile {
 
 /** The file's bytes. Numbers are little-endian float32, 8-byte aligned. */
 export function encodeSafetensors(file: SafetensorsFile): Uint8Array<ArrayBuffer> {
-  const header: Record<string, unknown> = { __metadata__: file.metadata };
-  let offset = 0;
-  for (const [name, { shape, data }] of file.tensors) {
-    header[name] = { dtype: "F32", shape, data_offsets: [offset, offset + data.byteLength] };
-    offset += data.byteLength;
-  }
-  let text = JSON.stringify(header);
-  let head = new TextEncoder().encode(text);
-  // Spaces after the JSON keep the numbers aligned, as the format allows.
-  text += " ".repeat((8 - head.length % 8) % 8);
-  head = new TextEncoder().encode(text);
-  const bytes = new Uint8Array(8 + head.length + offset);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(head.length), true);
-  bytes.set(head, 8);
-  let position = 8 + head.length;
-  for (const { data } of file.tensors.values()) {
+  const head = safetensorsHead(file.metadata, file.tensors);
+  const arrays = [...file.tensors.values()];
+  const bytes = new Uint8Array(
+    arrays.reduce((sum, { data }) => sum + data.byteLength, head.length),
+  );
+  bytes.set(head);
+  let position = head.length;
+  for (const { data } of arrays) {
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), position);
     position += data.byteLength;
   }
   return bytes;
+}
+
+/** All of a file that comes before its numbers, for whoever has those as a stream. */
+export function safetensorsHead(
+  metadata: SafetensorsFile["metadata"],
+  tensors: Iterable<[name: string, { shape: number[] }]>,
+): Uint8Array<ArrayBuffer> {
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  let offset = 0;
+  for (const [name, { shape }] of tensors) {
+    const end = offset + 4 * shape.reduce((product, n) => product * n, 1);
+    header[name] = { dtype: "F32", shape, data_offsets: [offset, end] };
+    offset = end;
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  // Spaces after the JSON keep the numbers aligned, as the format allows.
+  const length = json.length + (8 - json.length % 8) % 8;
+  const head = new Uint8Array(8 + length).fill(0x20);
+  new DataView(head.buffer).setBigUint64(0, BigInt(length), true);
+  head.set(json, 8);
+  return head;
 }
 
 /** @throws {CorruptError} If the bytes are no such file, or not all of it. */

@@ -10,7 +10,7 @@ import { InternalError } from "../errors.ts";
 import { readVariables } from "../objectives/network.ts";
 import type { FrozenProof } from "../schemas/evaluation.ts";
 import { encodeSafetensors } from "../tensor/safetensors.ts";
-import { sha256 } from "./digest.ts";
+import { sha256 } from "../digest.ts";
 
 /** SHA-256 over every weight and running statistic, hex. */
 export async function encoderDigest(encoder: Encoder): Promise<string> {

@@ -2,7 +2,7 @@
 import type { Network, NetworkSpec } from "../objectives/network.ts";
 import type { ModelSpec } from "../schemas/model.ts";
 import { encodeSafetensors } from "../tensor/safetensors.ts";
-import { canonicalJson, sha256 } from "./digest.ts";
+import { canonicalJson, sha256 } from "../digest.ts";
 
 /** What a model is, but for what is known about it. */
 export interface PackedModel {

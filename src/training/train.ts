@@ -16,7 +16,7 @@ import type { TrainSpec } from "../schemas/train.ts";
 import type { BackendReport } from "../tensor/backend.ts";
 import { beginningNotes, type LoadPretrained, loadPretrained } from "./beginning.ts";
 import type { Position } from "./checkpoint.ts";
-import { canonicalJson, sha256 } from "./digest.ts";
+import { canonicalJson, sha256 } from "../digest.ts";
 import { type FinishOptions, finishRun } from "./finish_run.ts";
 import type { FollowOptions } from "./follow.ts";
 import { HealthMonitor } from "./health/health_monitor.ts";
