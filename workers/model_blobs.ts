@@ -4,6 +4,7 @@ import { CorruptError } from "../src/errors.ts";
 import type { StoredModel } from "../src/protocol/stored_model.ts";
 import { ModelCard, ModelSpec } from "../src/schemas/model.ts";
 import type { BlobStore } from "../src/stores/blobs.ts";
+import { putModel } from "../src/stores/model_blobs.ts";
 import { descriptionKey, weightsKey } from "../src/stores/model_keys.ts";
 import type { TrainResult } from "../src/training/train_event.ts";
 
@@ -15,9 +16,7 @@ export async function storeModel(
   id: string,
   { spec, card, digest, weights }: TrainResult,
 ): Promise<StoredModel> {
-  const bytes = await blobs.put(weightsKey(id), weights);
-  const description = new TextEncoder().encode(JSON.stringify({ spec, card, digest }));
-  await blobs.put(descriptionKey(id), description);
+  const bytes = await putModel(blobs, { id, spec, card, digest }, weights);
   return { id, spec, card, digest, bytes };
 }
 

@@ -64,6 +64,7 @@ export async function resolveEvaluation(
     modelName: model.name,
     modelDigest: model.digest,
     modelSeed: model.card.seed,
+    modelFrom: model.card.from?.name ?? null,
     train: { id: train.id, name: train.name },
     dataset: dataset === null ? null : { id: dataset.id, name: dataset.name },
     training: training === null ? null : {

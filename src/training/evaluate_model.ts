@@ -20,6 +20,7 @@ import { Random } from "../random.ts";
 import type { EvaluationSpec } from "../schemas/evaluate.ts";
 import type { ClassifierBudget, EvaluationReport, ProtocolResult } from "../schemas/evaluation.ts";
 import type { ModelSpec } from "../schemas/model.ts";
+import { blockNotes } from "../schemas/served_block.ts";
 import type { BackendReport } from "../tensor/backend.ts";
 import { withFrozen } from "./encoder_digest.ts";
 import { EvaluationProgress } from "./evaluation_progress.ts";
@@ -63,7 +64,8 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
   const { spec, model, data, signal, tell } = options;
   const began = performance.now();
   const split = await splitEvaluation(spec, data);
-  for (const message of split.notes) tell({ type: "log", level: "warn", message });
+  const notes = [...notesOn(spec, model), ...split.notes];
+  for (const message of notes) tell({ type: "log", level: "warn", message });
   const progress = new EvaluationProgress(spec, split, tell);
   progress.loading();
   const packOptions = {
@@ -105,7 +107,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
         },
         results,
         frozen,
-        notes: split.notes,
+        notes,
       };
     } finally {
       queryImages.close();
@@ -113,6 +115,18 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
   } finally {
     images.close();
   }
+}
+
+/** What is judged, and what could not be checked. */
+function notesOn({ modelFrom }: EvaluationSpec, model: ModelSpec): string[] {
+  const served = "that is judged, and what is trained is the encoder up to it.";
+  return [
+    ...blockNotes(model, served),
+    ...(modelFrom === null ? [] : [
+      `Whether judged items are among what the model ${modelFrom} was trained on, from which this one ` +
+      "began, was not checked.",
+    ]),
+  ];
 }
 
 async function runProtocols(

@@ -6,6 +6,7 @@ import type { Model } from "../../../src/schemas/model.ts";
 import { newId } from "../../../src/schemas/name.ts";
 import { type ObjectiveName, ObjectiveSpec } from "../../../src/schemas/objective.ts";
 import { recipePreset } from "../../../src/schemas/recipe_presets.ts";
+import type { ServeBlockRequest } from "../../../src/schemas/serve_block.ts";
 import type { ModelService } from "../../../routes/services.ts";
 
 /** A model with all heads and 4 dimensions. */
@@ -78,6 +79,12 @@ export class FakeModels implements ModelService {
     const { name } = await this.resolve(reference);
     const bytes = new TextEncoder().encode(`${name} as ${format}`);
     return { name: `${name}.${format}`, mediaType: "application/octet-stream", bytes };
+  }
+
+  async serveBlock({ from, block, name }: ServeBlockRequest): Promise<Model> {
+    const source = await this.resolve(from);
+    const made = fakeModel(name ?? `${source.name}-block${block}`, []);
+    return this.add({ ...made, spec: { ...source.spec, block } });
   }
 
   async delete(id: string): Promise<void> {
