@@ -8,6 +8,7 @@ import { making } from "../card/making.ts";
 import { Explore } from "./explore.tsx";
 import { bytes, count } from "./format.ts";
 import { Layout } from "./layout.tsx";
+import { ServedBlock } from "./served_block.tsx";
 import { TryOuts } from "./try_outs.tsx";
 import { VerdictLine } from "./verdict_line.tsx";
 
@@ -30,7 +31,7 @@ export function ModelPage({ model, aliases, datasets }: ModelPageProps) {
     <Layout
       title={name}
       section="models"
-      scripts={["model.js", "explore.js", "try_outs.js"]}
+      scripts={["model.js", "served_block.js", "explore.js", "try_outs.js"]}
       styles={["model.css"]}
     >
       <div class="head" data-model={id} data-name={name}>
@@ -61,6 +62,7 @@ export function ModelPage({ model, aliases, datasets }: ModelPageProps) {
       <div class="columns">
         <Evaluate datasets={datasets} />
         <Names aliases={aliases} />
+        <ServedBlock model={model} />
         <Ways model={model} />
       </div>
       <section class="results">

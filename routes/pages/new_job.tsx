@@ -4,6 +4,8 @@ import type { Dataset } from "../../src/schemas/dataset.ts";
 import { EncoderSpec } from "../../src/schemas/encoder.ts";
 import { ObjectiveSpec } from "../../src/schemas/objective.ts";
 import { RecipePreset } from "../../src/schemas/recipe.ts";
+import type { Model } from "../../src/schemas/model.ts";
+import { BeginFrom } from "./begin_from.tsx";
 import { count } from "./format.ts";
 import { Layout } from "./layout.tsx";
 
@@ -24,9 +26,12 @@ const ENCODERS = namesOf(EncoderSpec);
 
 /** The form; `assets/new_job.js` asks for the plan as it is filled in, and sends it. */
 export function NewJobPage(
-  { datasets, chosen, more }: {
+  { datasets, chosen, models, from, more }: {
     datasets: Dataset[];
     chosen: string | undefined;
+    models: Model[];
+    /** The model to begin from, as far as the address says one. */
+    from: string | undefined;
     /** More fields of the request, JSON, as a preview of views makes them. */
     more: string | undefined;
   },
@@ -64,6 +69,7 @@ export function NewJobPage(
                 </Field>
               </div>
             </fieldset>
+            <BeginFrom models={models} chosen={from} />
             <fieldset>
               <legend>How to learn</legend>
               <div class="fields">

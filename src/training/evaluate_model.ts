@@ -119,9 +119,9 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
 
 /** What is judged, and what could not be checked. */
 function notesOn({ modelFrom }: EvaluationSpec, model: ModelSpec): string[] {
-  const served = "that is judged, and what is trained is the encoder up to it.";
+  const meaning = "it is what is judged, and what is trained is the encoder up to it.";
   return [
-    ...blockNotes(model, served),
+    ...blockNotes(model, meaning),
     ...(modelFrom === null ? [] : [
       `Whether judged items are among what the model ${modelFrom} was trained on, from which this one ` +
       "began, was not checked.",

@@ -5,6 +5,7 @@
  * @module
  */
 import { call, Refused, toast } from "./api.js";
+import { withBeginning } from "./begin_from.js";
 
 const form = document.querySelector("[data-new-job]");
 const field = (name) => form.elements.namedItem(name);
@@ -30,7 +31,8 @@ function request() {
   const recipe = field("recipe").value;
   if (recipe !== "") body.recipe = recipe;
   const more = field("more").value.trim();
-  return more === "" ? body : { ...body, ...JSON.parse(more) };
+  const begun = withBeginning(body);
+  return more === "" ? begun : { ...begun, ...JSON.parse(more) };
 }
 
 function showFaults(errors) {

@@ -181,8 +181,9 @@ Deno.test("of a model that serves another block, that block is judged by every p
     const last = await evaluate(encoder, { spec });
     const [first, same] = [await serving(0), await serving(3)];
     assertEquals(same.results, last.results);
-    assertEquals([same.notes, first.notes.length], [[], 1]);
-    assert(first.notes[0]?.startsWith("Serves block 0 (of 0 to 3): that is judged"));
+    assertEquals(same.notes, last.notes);
+    assertEquals(first.notes.slice(1), last.notes);
+    assert(first.notes[0]?.startsWith("Serves block 0 (of 0 to 3): it is what is judged"));
     assertEquals(first.results.map(({ kind }) => kind), last.results.map(({ kind }) => kind));
     assertEquals(first.frozen, last.frozen);
 
