@@ -60,7 +60,8 @@ export async function resolveBeginning(
       model: model.id,
       name: model.name,
       digest: model.digest,
-      frozen: from.frozen,
+      // As many as there are: what is worked out from here on must not fail by what is refused.
+      frozen: Math.min(from.frozen, stages),
       heads: from.heads ? sharedHeads(model, objectives, faults) : [],
     },
     encoder: spec.encoder,

@@ -188,6 +188,11 @@ Deno.test("a run from a model has its network and its images' form, whatever the
   assertEquals([encoder, preprocessing], [model.spec.encoder, model.spec.preprocessing]);
   assertEquals(from?.digest, model.digest);
   assertEquals(from?.frozen, 1);
+  const error = await assertRejects(
+    () => resolve({ from: { model: model.id, frozen: 99 } }, [PHOTOS], WASM_HEAP_BYTES, [model]),
+    InvalidError,
+  );
+  assertEquals(error.errors.map(({ path }) => path), ["from.frozen"]);
 });
 
 Deno.test("a length in epochs counts whole batches of what is trained on", async () => {
