@@ -14,21 +14,18 @@ import type { ModelService } from "./routes/services.ts";
 import { type Config, readConfig } from "./src/config.ts";
 import { DatasetService } from "./src/datasets/dataset_service.ts";
 import { AlikeError, ConflictError } from "./src/errors.ts";
+import { addBlockModel } from "./src/export/add_block_model.ts";
 import { exportModel } from "./src/export/export_model.ts";
-import { serveBlock } from "./src/export/serve_block.ts";
 import { JobService } from "./src/jobs/job_service.ts";
 import { SessionService } from "./src/jobs/session_service.ts";
 import { createLogger, type Logger } from "./src/log.ts";
 import { CollectionService } from "./src/search/collection_service.ts";
 import { RemoteVectors } from "./src/search/remote_vectors.ts";
-import { newId } from "./src/schemas/name.ts";
 import { EmbedderPool } from "./src/serving/embedder_pool.ts";
-import type { BlobStore } from "./src/stores/blobs.ts";
 import { CollectionStore } from "./src/stores/collection_store.ts";
 import { DatasetStore } from "./src/stores/dataset_store.ts";
 import { lockDirectory } from "./src/stores/directory_lock.ts";
 import { JobStore } from "./src/stores/job_store.ts";
-import { addModel } from "./src/stores/model_blobs.ts";
 import { ModelStore } from "./src/stores/model_store.ts";
 import { openBlobs, openDatabase } from "./src/stores/open.ts";
 import { sweep } from "./src/stores/sweep.ts";
@@ -128,7 +125,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     datasets,
     jobs,
     sessions,
-    models: modelService(modelStore, blobs, embedder, collectionStore),
+    models: modelService(modelStore, embedder, collectionStore),
     collections,
     embedder,
     stopping: stopping.signal,
@@ -199,7 +196,6 @@ async function exists(path: string): Promise<boolean> {
  */
 function modelService(
   models: ModelStore,
-  blobs: BlobStore,
   embedder: EmbedderPool,
   collections: CollectionStore,
 ): ModelService {
@@ -211,19 +207,7 @@ function modelService(
       const model = await models.resolve(reference);
       return await exportModel({ model, weights: await models.weights(model.id) }, format);
     },
-    serveBlock: async ({ from, block, name }) => {
-      const source = await models.resolve(from);
-      const weights = await models.weights(source.id);
-      const { weights: file, ...made } = await serveBlock({ model: source, weights }, block);
-      const model = {
-        ...made,
-        id: newId("model"),
-        name: name ?? made.name,
-        job: source.job,
-        createdAt: new Date().toISOString(),
-      };
-      return await addModel({ blobs, models }, model, file);
-    },
+    serveBlock: (request) => addBlockModel(request, models),
     delete: async (id) => {
       const names = await collections.ofModel(id);
       if (names.length > 0) {

@@ -1,6 +1,7 @@
 /** Models in memory. @module */
 import { ConflictError, NotFoundError } from "../../../src/errors.ts";
 import type { AliasChange } from "../../../src/schemas/alias.ts";
+import { blockDimensions } from "../../../src/schemas/block_dimensions.ts";
 import type { EvaluationReport } from "../../../src/schemas/evaluation.ts";
 import type { Model } from "../../../src/schemas/model.ts";
 import { newId } from "../../../src/schemas/name.ts";
@@ -84,7 +85,8 @@ export class FakeModels implements ModelService {
   async serveBlock({ from, block, name }: ServeBlockRequest): Promise<Model> {
     const source = await this.resolve(from);
     const made = fakeModel(name ?? `${source.name}-block${block}`, []);
-    return this.add({ ...made, spec: { ...source.spec, block } });
+    const dimensions = blockDimensions(source.spec.encoder)[block]!;
+    return this.add({ ...made, spec: { ...source.spec, block, dimensions } });
   }
 
   async delete(id: string): Promise<void> {

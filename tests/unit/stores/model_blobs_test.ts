@@ -13,7 +13,7 @@ Deno.test("a model that no job made is added with its weights, and goes with the
     withBlobs(async (blobs) => {
       const models = new ModelStore(database, blobs);
       const { bytes: _, ...model } = fakeModel(1);
-      const added = await addModel({ blobs, models }, model, WEIGHTS);
+      const added = await models.add(model, WEIGHTS);
       assertEquals(added, { ...model, bytes: 3 });
       assertEquals(await models.resolve(model.id), added);
       assertEquals(await models.weights(model.id), WEIGHTS);
