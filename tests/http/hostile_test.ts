@@ -25,6 +25,7 @@ const VALID: Record<string, Record<string, unknown>> = {
     name: "m",
     objective: { name: "simclr", temperature: 0.5 },
     heads: [{ objective: "rotation", weight: 1 }],
+    from: { model: "cats", frozen: 1, heads: false },
     encoder: { name: "resnet8", width: 16 },
     recipe: {
       preset: "simclr-cifar",
@@ -42,6 +43,7 @@ const VALID: Record<string, Record<string, unknown>> = {
     type: "train",
     dataset: "cats",
     objective: "rotation",
+    from: "cats",
     encoder: { name: "small_conv", width: 4 },
     minutes: 1,
     batchSize: 4,
