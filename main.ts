@@ -15,6 +15,7 @@ import { check } from "./routes/validation.ts";
 import { type Config, readConfig } from "./src/config.ts";
 import { DatasetService } from "./src/datasets/dataset_service.ts";
 import { AlikeError, ConflictError } from "./src/errors.ts";
+import { addBlockModel } from "./src/export/add_block_model.ts";
 import { exportModel } from "./src/export/export_model.ts";
 import { ModelImporter } from "./src/import/model_importer.ts";
 import { JobService } from "./src/jobs/job_service.ts";
@@ -219,6 +220,7 @@ function modelService(
         (await embedder.embed(model, images, options)).embeddings;
       return await exportModel({ model, weights: await models.weights(model.id), embed }, format);
     },
+    serveBlock: (request) => addBlockModel(request, models),
     delete: async (id) => {
       const names = await collections.ofModel(id);
       if (names.length > 0) {

@@ -204,6 +204,15 @@ export class AlikeClient {
     return this.#transport.json("GET", `/v1/models/${encodeURIComponent(reference)}`);
   }
 
+  /** Makes a model that serves another block of the encoder, 0 the one nearest the image. */
+  serveBlock(from: string, block: number, name?: string): Promise<Model> {
+    return this.#transport.json("POST", "/v1/models", {
+      from,
+      block,
+      ...(name === undefined ? {} : { name }),
+    });
+  }
+
   /** A model as a file of that form. */
   async exportModel(
     reference: string,

@@ -24,7 +24,7 @@ import { Keys } from "./middleware/keys.ts";
 import { onlyLoopback } from "./middleware/only_loopback.ts";
 import { sameSite } from "./middleware/same_site.ts";
 import { securityHeaders } from "./middleware/security_headers.ts";
-import { modelImportRoutes } from "./model_import.ts";
+import { createModelRoutes } from "./create_model.ts";
 import { modelRoutes } from "./models.ts";
 import { noRoute } from "./no_route.ts";
 import { loginRoutes } from "./pages/login.tsx";
@@ -81,7 +81,7 @@ export function createApp(services: Services, options: AppOptions = {}): App {
   similarityRoutes(api, services);
   predictRoutes(api, services);
   modelRoutes(api, services);
-  modelImportRoutes(api, services);
+  createModelRoutes(api, services);
   aliasRoutes(api, services);
   promotionRoutes(api, services);
   collectionRoutes(api, services);

@@ -1,30 +1,20 @@
-/** Models, in a shape that OpenAI's clients can list. @module */
+/** Models: read, exported, deleted. @module */
 import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
-import { JudgedModel, Model } from "../src/schemas/model.ts";
+import type { JudgedModel } from "../src/schemas/model.ts";
 import { ExportFormatName } from "../src/schemas/export.ts";
 import { list, listOf } from "../src/schemas/page.ts";
 import { idOf, ModelReference } from "../src/schemas/reference.ts";
 import type { Api } from "./api.ts";
 import { callOptions, deadlineHeader } from "./call_options.ts";
 import { cardPage } from "./card/card_page.ts";
+import { JudgedModelObject, ModelObject, toModelObject } from "./model_object.ts";
 import { json, problems } from "./responses.ts";
 import type { Services } from "./services.ts";
 
 const tags = ["Models"];
 
 const file = { schema: { type: "string", format: "binary" } } as const;
-
-/** What OpenAI's clients look for. */
-const openAi = {
-  object: z.literal("model"),
-  created: z.int().describe("createdAt in seconds since the epoch"),
-  owned_by: z.literal("alike"),
-};
-
-export const ModelObject = Model.extend(openAi).meta({ id: "ModelObject" });
-
-const JudgedModelObject = JudgedModel.extend(openAi).meta({ id: "JudgedModelObject" });
 
 const ModelDeleted = z.object({
   id: z.string(),
@@ -143,9 +133,4 @@ export function modelRoutes(api: Api, { config, models }: Services): void {
     await models.delete(id);
     return c.json({ id, object: "model" as const, deleted: true as const }, 200);
   });
-}
-
-export function toModelObject<T extends Model>(model: T) {
-  const created = Math.floor(Date.parse(model.createdAt) / 1000);
-  return { ...model, object: "model" as const, created, owned_by: "alike" as const };
 }

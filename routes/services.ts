@@ -12,6 +12,7 @@ import type { AliasChange, CanaryReport } from "../src/schemas/alias.ts";
 import type { Answer, Question } from "../src/schemas/pretexts.ts";
 import type { Collection, CollectionRequest, Metadata } from "../src/schemas/collection.ts";
 import type { Dataset, DatasetItem, DatasetKind } from "../src/schemas/dataset.ts";
+import type { ServeBlockRequest } from "../src/schemas/serve_block.ts";
 import type { ExportFormatName } from "../src/schemas/export.ts";
 import type { Job, JobEvent, JobRequest } from "../src/schemas/job.ts";
 import type { JobExtension, JobLosses } from "../src/schemas/job_extension.ts";
@@ -127,6 +128,12 @@ export interface ModelService {
   export(reference: string, format: ExportFormatName, options: CallOptions): Promise<
     { name: string; mediaType: string; bytes: Uint8Array<ArrayBuffer> }
   >;
+  /**
+   * Makes a model that serves another block of one that is there.
+   *
+   * @throws {NotFoundError} @throws {InvalidError} if there is no such block, or it is served already.
+   */
+  serveBlock(request: ServeBlockRequest): Promise<Model>;
   /** @throws {ConflictError} while an alias points to it. */
   delete(id: string): Promise<void>;
   aliases(): Promise<{ name: string; model: string; updatedAt: string }[]>;

@@ -2,7 +2,8 @@
 import type { StoredModel } from "../src/protocol/stored_model.ts";
 import type { ModelSpec } from "../src/schemas/model.ts";
 import type { BlobStore } from "../src/stores/blobs.ts";
-import { decodeDescription, encodeDescription } from "../src/stores/model_description.ts";
+import { decodeDescription } from "../src/stores/model_description.ts";
+import { putModel } from "../src/stores/model_blobs.ts";
 import { descriptionKey, weightsKey } from "../src/stores/model_keys.ts";
 import type { TrainResult } from "../src/training/train_event.ts";
 
@@ -12,8 +13,7 @@ export async function storeModel(
   id: string,
   { spec, card, digest, weights }: TrainResult,
 ): Promise<StoredModel> {
-  const bytes = await blobs.put(weightsKey(id), weights);
-  await blobs.put(descriptionKey(id), encodeDescription({ spec, card, digest }));
+  const bytes = await putModel(blobs, { id, spec, card, digest }, weights);
   return { id, spec, card, digest, bytes };
 }
 

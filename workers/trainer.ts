@@ -1,5 +1,5 @@
 /** Trainer worker: runs one job, see `src/training/train.ts`. @module */
-import { CancelledError, NotFoundError } from "../src/errors.ts";
+import { CancelledError, ConflictError, NotFoundError } from "../src/errors.ts";
 import { openDataset } from "../src/datasets/open_dataset.ts";
 import { recommend } from "../src/evaluation/recommend.ts";
 import { answersFile, jobFile } from "../src/protocol/job_files.ts";
@@ -45,6 +45,11 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
         ? null
         : await openDataset(blobs, spec.evaluationDataset),
       checkpoints: checkpointStore(blobs, job),
+      loadPretrained: async (id) => {
+        const found = await ifThere(() => loadModel(blobs, id));
+        if (found !== null) return found.weights;
+        throw new ConflictError(`Cannot begin from the model: it was deleted, ${id}`);
+      },
       backend,
       maxPixels: init.maxPixels,
       spillDirectory: init.temporaryFolder,

@@ -1,11 +1,14 @@
 /** How a model was made: data, encoder, training. @module */
 import { html } from "hono/html";
+import { beginningText } from "../../src/schemas/beginning_text.ts";
 import type { Model } from "../../src/schemas/model.ts";
+import { servedBlock } from "../../src/schemas/served_block.ts";
 import { count, duration, type Fact, facts, metricsText } from "./facts.ts";
 import type { Html } from "./scores.ts";
 
 /** The facts, and the recipe folded up. */
 export function making({ id, digest, spec, card, job, createdAt }: Model): Html {
+  const { block, last } = servedBlock(spec);
   return html`
     <h2>How it was made</h2>
     ${facts([
@@ -19,7 +22,10 @@ export function making({ id, digest, spec, card, job, createdAt }: Model): Html 
           spec.preprocessing.channels === 1 ? "grey" : "RGB"
         }`,
       ],
-      ["embedding", html`${spec.dimensions} dimensions`],
+      ["embedding", html`${spec.dimensions} dimensions, of block ${block} (of 0 to ${last})`],
+      ...card.from === undefined
+        ? []
+        : [["began from", html`${beginningText(card.from)}`] as [string, Html]],
       ["weights", html`${count(card.parameters)} in the encoder`],
       [
         "training",

@@ -1,4 +1,5 @@
 /** One job: its curves while it runs, its log, and what can be done with it. @module */
+import { beginningText } from "../../src/schemas/beginning_text.ts";
 import type { IndexJob, Job, TrainJob } from "../../src/schemas/job.ts";
 import { metricCards } from "../../src/schemas/metric.ts";
 import { count, moment } from "./format.ts";
@@ -147,6 +148,14 @@ function TrainFacts({ spec }: { spec: TrainJob["spec"] }) {
       <dd>{spec.objectives.map((task) => task.spec.name).join(" + ")}</dd>
       <dt>Encoder</dt>
       <dd>{`${spec.encoder.name}, width ${spec.encoder.width}`}</dd>
+      {spec.from !== undefined && (
+        <>
+          <dt>Begins from</dt>
+          <dd>
+            <a href={`/models/${spec.from.model}`}>{beginningText(spec.from)}</a>
+          </dd>
+        </>
+      )}
       <dt>Batch</dt>
       <dd>{count(spec.batchSize)}</dd>
       <dt>Length</dt>

@@ -69,6 +69,8 @@ export function pageRoutes(app: App, services: Services): void {
       <NewJobPage
         datasets={await datasets.list()}
         chosen={c.req.query("dataset")}
+        models={await models.list()}
+        from={c.req.query("from")}
         more={c.req.query("more")}
       />
     ),

@@ -9,6 +9,7 @@ import { Explore } from "./explore.tsx";
 import { bytes, count } from "./format.ts";
 import { Layout } from "./layout.tsx";
 import { AliasHistory, type AliasPast, DEFAULT, Names } from "./names.tsx";
+import { ServedBlock } from "./served_block.tsx";
 import { TryOuts } from "./try_outs.tsx";
 import { VerdictLine } from "./verdict_line.tsx";
 
@@ -32,7 +33,7 @@ export function ModelPage({ model, aliases, datasets, past, names }: ModelPagePr
     <Layout
       title={name}
       section="models"
-      scripts={["model.js", "explore.js", "try_outs.js"]}
+      scripts={["model.js", "served_block.js", "explore.js", "try_outs.js"]}
       styles={["model.css"]}
     >
       <div class="head" data-model={id} data-name={name}>
@@ -63,6 +64,7 @@ export function ModelPage({ model, aliases, datasets, past, names }: ModelPagePr
       <div class="columns">
         <Evaluate datasets={datasets} />
         <Names aliases={aliases} datasets={datasets} />
+        <ServedBlock model={model} />
         <Ways model={model} />
       </div>
       <AliasHistory model={id} past={past} names={names} />

@@ -17,9 +17,9 @@ export function ModelCard(
         {names.map((name) => <span class="badge good">{name}</span>)}
       </h3>
       <p class="soft small">
-        {`${spec.objectives.map(({ name }) => name).join(" + ")}, ${spec.encoder.name}, ${
-          count(card.steps)
-        } steps, ${moment(model.createdAt)}`}
+        {`${spec.objectives.map(({ name }) => name).join(" + ")}, ${spec.encoder.name}${
+          spec.block === undefined ? "" : ` up to block ${spec.block}`
+        }, ${count(card.steps)} steps, ${moment(model.createdAt)}`}
       </p>
       {card.evaluation !== null && (
         <p>

@@ -5,6 +5,8 @@ import { ObjectiveSpec } from "../../src/schemas/objective.ts";
 import { recipeCards } from "../../src/schemas/recipe_cards.ts";
 import { Choice } from "./choice.tsx";
 import { Field } from "./field.tsx";
+import type { Model } from "../../src/schemas/model.ts";
+import { BeginFrom } from "./begin_from.tsx";
 import { count } from "./format.ts";
 import { Layout } from "./layout.tsx";
 import { OptionBlock, OptionInput } from "./option_block.tsx";
@@ -29,9 +31,12 @@ const WEIGHT: OptionField = {
 
 /** The form; `assets/new_job.js` asks for the plan as it is filled in, and sends it. */
 export function NewJobPage(
-  { datasets, chosen, more }: {
+  { datasets, chosen, models, from, more }: {
     datasets: Dataset[];
     chosen: string | undefined;
+    models: Model[];
+    /** The model to begin from, as far as the address says one. */
+    from: string | undefined;
     /** More fields of the request, JSON, as a preview of views makes them. */
     more: string | undefined;
   },
@@ -82,6 +87,7 @@ export function NewJobPage(
                 </Field>
               </div>
             </fieldset>
+            <BeginFrom models={models} chosen={from} />
             <fieldset>
               <legend>How to learn</legend>
               <div class="fields">

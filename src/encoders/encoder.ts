@@ -34,8 +34,8 @@ export interface StageShape {
   readonly stride: 1 | 2;
 }
 
-/** A part of an image encoder that can be run by itself. */
-export interface EncoderStage extends StageShape {
+/** A part of an image encoder that can be run by itself; its weights have the encoder's names. */
+export interface EncoderStage extends StageShape, Pick<Module, "parameters" | "buffers"> {
   /** @param x The input, or what the stage below made. */
   apply(x: tf.Tensor4D, options: ApplyOptions): tf.Tensor4D;
 }

@@ -64,7 +64,7 @@ class BasicBlock {
 
 /** A residual encoder; h has as many dimensions as the last stage has channels. */
 export class ResNet implements Encoder {
-  readonly spec: EncoderSpec;
+  readonly spec: EncoderSpec & { name: ResNetName };
   readonly features: FeatureSpec;
   readonly stages: readonly EncoderStage[];
   readonly stem: Convolution;
@@ -92,6 +92,10 @@ export class ResNet implements Encoder {
     let first = 0;
     this.stages = stages.map((count, stage): EncoderStage => {
       const blocks = this.blocks.slice(first, first += count);
+      const layers = [
+        ...(stage > 0 ? [] : [this.stem, this.stemNorm]),
+        ...blocks.flatMap((block) => block.layers()),
+      ];
       return {
         dimensions: spec.width * 2 ** stage,
         stride: stage === 0 ? 1 : 2,
@@ -99,6 +103,8 @@ export class ResNet implements Encoder {
           const input = stage > 0 ? x : this.#applyStem(x, options);
           return blocks.reduce((map, block) => block.apply(map, options), input);
         },
+        parameters: () => layers.flatMap((layer) => layer.parameters()),
+        buffers: () => layers.flatMap((layer) => layer instanceof BatchNorm ? layer.buffers() : []),
       };
     });
     this.features = { dimensions: inputs, stages: this.stages };
@@ -113,19 +119,16 @@ export class ResNet implements Encoder {
     return { pooled: globalAveragePool(map), map };
   }
 
-  #layers(): (Convolution | BatchNorm)[] {
-    return [this.stem, this.stemNorm, ...this.blocks.flatMap((block) => block.layers())];
-  }
-
   parameters(): Parameter[] {
-    return this.#layers().flatMap((layer) => layer.parameters());
+    return this.stages.flatMap((stage) => stage.parameters());
   }
 
   buffers(): Buffer[] {
-    return this.#layers().flatMap((layer) => layer instanceof BatchNorm ? layer.buffers() : []);
+    return this.stages.flatMap((stage) => stage.buffers());
   }
 
   dispose(): void {
-    for (const layer of this.#layers()) layer.dispose();
+    const blocks = this.blocks.flatMap((block) => block.layers());
+    for (const layer of [this.stem, this.stemNorm, ...blocks]) layer.dispose();
   }
 }

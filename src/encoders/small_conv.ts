@@ -36,6 +36,8 @@ export class SmallConv implements Encoder {
       dimensions: spec.width * 2 ** i,
       stride: SMALL_CONV_STRIDES[i]!,
       apply: (x, options) => norm.apply(conv.apply(x), { ...options, relu: true }),
+      parameters: () => [...conv.parameters(), ...norm.parameters()],
+      buffers: () => norm.buffers(),
     }));
     this.features = { dimensions: inputs, stages: this.stages };
   }
@@ -46,11 +48,11 @@ export class SmallConv implements Encoder {
   }
 
   parameters(): Parameter[] {
-    return this.layers.flatMap(({ conv, norm }) => [...conv.parameters(), ...norm.parameters()]);
+    return this.stages.flatMap((stage) => stage.parameters());
   }
 
   buffers(): Buffer[] {
-    return this.layers.flatMap(({ norm }) => norm.buffers());
+    return this.stages.flatMap((stage) => stage.buffers());
   }
 
   dispose(): void {

@@ -27,7 +27,7 @@ export const onnxFormat = {
     const { spec } = model;
     const { size, channels } = spec.preprocessing;
     const graph = new OnnxGraph();
-    const map = await walkEncoder(spec.encoder, preprocess(graph, spec), {
+    const map = await walkEncoder(spec, preprocess(graph, spec), {
       async layer(input, { convolution, norm, stride, relu }) {
         // Between two layers others get their turn: this may run on the thread that answers requests.
         await nextTurn();

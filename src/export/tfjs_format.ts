@@ -40,7 +40,7 @@ export const tfjsFormat = {
       scale: 1 / (255 * standardDeviation),
       offset: -mean / standardDeviation,
     });
-    const map = await walkEncoder(spec.encoder, input, {
+    const map = await walkEncoder(spec, input, {
       async layer(input, { convolution, norm, stride, relu }) {
         // Between two layers others get their turn: this may run on the thread that answers requests.
         await nextTurn();

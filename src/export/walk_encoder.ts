@@ -6,7 +6,7 @@
  */
 import { RESNET_STAGES } from "../encoders/resnet_stages.ts";
 import { SMALL_CONV_STRIDES } from "../encoders/small_conv_strides.ts";
-import type { EncoderSpec } from "../schemas/encoder.ts";
+import type { ModelSpec } from "../schemas/model.ts";
 
 /** A convolution with the batch norm behind it, "same" padding. */
 export interface WalkedLayer {
@@ -26,16 +26,16 @@ export interface EncoderWriter<Place> {
   addRelu(block: string, inner: Place, residual: Place): Place;
 }
 
-/** Writes an encoder down. @returns Where its last feature map is. */
+/** Writes down what a model serves. @returns Where the feature map is of the block whose h it is. */
 export async function walkEncoder<Place>(
-  spec: EncoderSpec,
+  { encoder, block = Infinity }: Pick<ModelSpec, "encoder" | "block">,
   input: Place,
   writer: EncoderWriter<Place>,
 ): Promise<Place> {
   let map = input;
-  switch (spec.name) {
+  switch (encoder.name) {
     case "small_conv":
-      for (const [i, stride] of SMALL_CONV_STRIDES.entries()) {
+      for (const [i, stride] of SMALL_CONV_STRIDES.slice(0, block + 1).entries()) {
         map = await writer.layer(map, {
           convolution: `conv${i}`,
           norm: `norm${i}`,
@@ -54,14 +54,14 @@ export async function walkEncoder<Place>(
         stride: 1,
         relu: true,
       });
-      for (const [stage, count] of RESNET_STAGES[spec.name].entries()) {
+      for (const [stage, count] of RESNET_STAGES[encoder.name].slice(0, block + 1).entries()) {
         for (let i = 0; i < count; i++) {
           map = await walkBlock(`stage${stage}/block${i}`, stage > 0 && i === 0, map, writer);
         }
       }
       return map;
     default:
-      return spec satisfies never;
+      return encoder satisfies never;
   }
 }
 

@@ -3,6 +3,7 @@ import { type FieldError, InvalidError } from "../errors.ts";
 import { createNetwork } from "../objectives/network.ts";
 import { Random } from "../random.ts";
 import type { ModelSpec } from "../schemas/model.ts";
+import { blockDimensions } from "../schemas/block_dimensions.ts";
 import { AugmentOptions } from "../schemas/recipe.ts";
 
 /**
@@ -15,9 +16,14 @@ export function checkWeights(spec: ModelSpec, shapes: ReadonlyMap<string, number
   const network = createNetwork(spec, AugmentOptions.parse({}), new Random(0));
   const faults: FieldError[] = [];
   const fault = (path: string, rule: string, value: unknown) => faults.push({ path, rule, value });
-  const { dimensions } = network.encoder.features;
+  const all = blockDimensions(spec.encoder);
+  const dimensions = all[spec.block ?? all.length - 1];
   if (spec.dimensions !== dimensions) {
-    fault("spec.dimensions", `must be ${dimensions}, as the encoder has`, spec.dimensions);
+    fault(
+      "spec.dimensions",
+      `must be ${dimensions}, as the block that is served has`,
+      spec.dimensions,
+    );
   }
   const wanted = new Set<string>();
   for (const { name, variable } of [...network.parameters(), ...network.buffers()]) {

@@ -5,7 +5,6 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
 import { ConflictError, type Outcome } from "../errors.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
@@ -51,7 +50,7 @@ export function createInferenceEngine(options: InferenceOptions): InferenceEngin
     async embed(id, images) {
       const model = await cache.get(id);
       return await eachDecoded(model, images, limits, async (input) => {
-        const pooled = tf.tidy(() => model.encoder.apply(input).pooled);
+        const pooled = model.encoder.embed(input);
         const values = await pooled.data<"float32">();
         pooled.dispose();
         // Of our own, whatever the backend's is: it moves to the other thread in one piece.

@@ -77,7 +77,7 @@ export class ModelCache {
     let encoder: FrozenEncoder;
     try {
       network.load(tensors);
-      encoder = freezeEncoder(network.encoder);
+      encoder = freezeEncoder(network.encoder, spec.block);
     } catch (error) {
       network.dispose();
       throw error;

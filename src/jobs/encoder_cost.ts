@@ -4,7 +4,8 @@
  *
  * What is kept: the output of every convolution and of every batch norm (its ReLU and sum are in
  * the same pass), and, since tfjs frees nothing on the way back, the gradient of each; where a map
- * goes two ways, the second way's gradient and the sum besides.
+ * goes two ways, the second way's gradient and the sum besides. Of stages that are frozen nothing is
+ * kept but what the last of them gives; while one runs, the outputs of its layers are there.
  *
  * @module
  */
@@ -32,15 +33,44 @@ const STAGES = {
 /** Strides of the layers of `small_conv`; channels double at each. */
 const SMALL_CONV_STRIDES = [2, 1, 2, 2] as const;
 
-/** @param size Side of a row of the encoder's batch, pixels. */
-export function encoderCost(encoder: EncoderSpec, size: number, channels: number): EncoderCost {
-  return encoder.name === "small_conv"
-    ? smallConvCost(encoder.width, size, channels)
-    : residualCost(STAGES[encoder.name], encoder.width, size, channels);
+/** What a stage keeps of one row. */
+interface StageCost {
+  /** Numbers, until the step's gradient is done. */
+  activations: number;
+  /** Numbers while the stage runs, if it is frozen. */
+  passing: number;
+  /** Numbers that it gives. */
+  output: number;
 }
 
-function smallConvCost(width: number, size: number, channels: number): EncoderCost {
-  let activations = size * size * channels;
+/**
+ * @param size Side of a row of the encoder's batch, pixels.
+ * @param frozen How many stages do not learn. @default {0}
+ */
+export function encoderCost(
+  encoder: EncoderSpec,
+  size: number,
+  channels: number,
+  frozen = 0,
+): EncoderCost {
+  const { stages, ...cost } = encoder.name === "small_conv"
+    ? smallConvCost(encoder.width, size, channels)
+    : residualCost(STAGES[encoder.name], encoder.width, size, channels);
+  const input = size * size * channels;
+  const outputs = [input, ...stages.map(({ output }) => output)];
+  const learning = (frozen === 0 ? 0 : outputs[frozen]!) +
+    stages.slice(frozen).reduce((sum, { activations }) => sum + activations, 0);
+  const passing = stages.slice(0, frozen).map((stage, i) =>
+    stage.passing + (i === 0 ? 0 : outputs[i]!)
+  );
+  return { ...cost, activations: input + Math.max(learning, ...passing) };
+}
+
+/** The same without what hangs on how many stages learn. */
+type StagesCost = Omit<EncoderCost, "activations"> & { stages: StageCost[] };
+
+function smallConvCost(width: number, size: number, channels: number): StagesCost {
+  const stages: StageCost[] = [];
   let weights = 0;
   let multiplications = 0;
   let side = size;
@@ -48,32 +78,35 @@ function smallConvCost(width: number, size: number, channels: number): EncoderCo
   for (const [layer, stride] of SMALL_CONV_STRIDES.entries()) {
     side = Math.ceil(side / stride);
     const outputs = width * 2 ** layer;
+    const map = side * side * outputs;
     // Convolution and norm, and the gradient of each.
-    activations += 4 * side * side * outputs;
+    stages.push({ activations: 4 * map, passing: 2 * map, output: map });
     weights += 9 * inputs * outputs + 4 * outputs;
     multiplications += side * side * 9 * inputs * outputs;
     inputs = outputs;
   }
-  return { activations, weights, multiplications, features: inputs };
+  return { stages, weights, multiplications, features: inputs };
 }
 
 function residualCost(
-  stages: readonly number[],
+  blocks: readonly number[],
   width: number,
   size: number,
   channels: number,
-): EncoderCost {
+): StagesCost {
+  const stages: StageCost[] = [];
   let side = size;
   let inputs = width;
   let weights = 9 * channels * width + 4 * width;
   let multiplications = size * size * 9 * channels * width;
-  // The input; the stem's convolution and norm, and the gradient of the first.
-  let activations = size * size * (channels + 3 * width);
-  for (const [stage, blocks] of stages.entries()) {
+  for (const [stage, count] of blocks.entries()) {
     const outputs = width * 2 ** stage;
     if (stage > 0) side = Math.ceil(side / 2);
     const map = side * side * outputs;
-    for (let block = 0; block < blocks; block++) {
+    // The stem's convolution and norm, and the gradient of the first.
+    let activations = stage > 0 ? 0 : 3 * map;
+    let passing = stage > 0 ? 0 : 2 * map;
+    for (let block = 0; block < count; block++) {
       const shortcut = inputs !== outputs;
       const kernels = (shortcut ? 10 : 9) * inputs * outputs + 9 * outputs * outputs;
       weights += kernels + (shortcut ? 12 : 8) * outputs;
@@ -81,10 +114,12 @@ function residualCost(
       // Two of convolution and norm, and a third in the shortcut, then the gradients of all but
       // the block's output; an identity's gradient is summed with that of the other way.
       activations += map * (shortcut ? 6 + 5 : 4 + 5);
+      passing += map * (shortcut ? 6 : 4);
       inputs = outputs;
     }
     // The gradient of the stage's output: from the pooling, or from two ways into the next stage.
-    activations += map * (stage === stages.length - 1 ? 1 : 2);
+    activations += map * (stage === blocks.length - 1 ? 1 : 2);
+    stages.push({ activations, passing, output: map });
   }
-  return { activations, weights, multiplications, features: inputs };
+  return { stages, weights, multiplications, features: inputs };
 }

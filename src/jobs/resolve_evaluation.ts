@@ -11,14 +11,14 @@ import type { EvaluationRequest, EvaluationSpec } from "../schemas/evaluate.ts";
 import type { Model } from "../schemas/model.ts";
 import type { TrainSpec } from "../schemas/train.ts";
 import type { JobStore } from "../stores/job_store.ts";
-import type { ModelStore } from "../stores/model_store.ts";
+import { findModel, type ModelFinder } from "./find_model.ts";
 import { entryByName } from "./resolve_tournament.ts";
 import { type DatasetReader, findDataset, refusal } from "./resolve_train.ts";
 
 /** What {@linkcode resolveEvaluation} needs beside the request. */
 export interface EvaluationContext {
   datasets: DatasetReader;
-  models: Pick<ModelStore, "resolve">;
+  models: ModelFinder;
   jobs: Pick<JobStore, "get">;
 }
 
@@ -65,6 +65,7 @@ export async function resolveEvaluation(
     modelName: model.name,
     modelDigest: model.digest,
     modelSeed: model.card.seed,
+    modelFrom: model.card.from?.name ?? null,
     train: { id: train.id, name: train.name },
     dataset: dataset === null ? null : { id: dataset.id, name: dataset.name },
     training: training === null ? null : {
@@ -84,21 +85,6 @@ export async function resolveEvaluation(
     supervised: { ...rest, limit: limit ?? null },
     seed: request.seed,
   };
-}
-
-/** @throws {NotFoundError} That names the field `model`. */
-export async function findModel(
-  models: EvaluationContext["models"],
-  reference: string,
-): Promise<Model> {
-  try {
-    return await models.resolve(reference);
-  } catch (cause) {
-    if (!(cause instanceof NotFoundError)) throw cause;
-    const rule = "must be the id, alias, digest or name of a model";
-    const errors = [{ path: "model", rule, value: reference }];
-    throw new NotFoundError(cause.message, { cause, errors });
-  }
 }
 
 /** Null for a model of a session, and where the job or its data has gone. */

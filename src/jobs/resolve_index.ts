@@ -5,7 +5,7 @@ import type { CollectionStore } from "../stores/collection_store.ts";
 import type { JobStore } from "../stores/job_store.ts";
 import type { ModelStore } from "../stores/model_store.ts";
 import { hasEnded } from "./job_states.ts";
-import { findModel } from "./resolve_evaluation.ts";
+import { findModel } from "./find_model.ts";
 
 /** What {@linkcode resolveIndex} needs beside the request. */
 export interface IndexContext {

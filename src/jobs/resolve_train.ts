@@ -6,6 +6,7 @@
  */
 import { type FieldError, InvalidError, NotFoundError } from "../errors.ts";
 import type { Dataset, DatasetItem } from "../schemas/dataset.ts";
+import type { EncoderSpec } from "../schemas/encoder.ts";
 import { heldOutCount } from "../schemas/hold_out.ts";
 import type { ObjectiveName, ObjectiveSpec } from "../schemas/objective.ts";
 import { PIXEL_MEMORY_BYTES, pixelBytes } from "../schemas/pixel_memory.ts";
@@ -19,7 +20,9 @@ import {
 } from "../schemas/train.ts";
 import { checkMemory } from "./check_memory.ts";
 import { checkObjective } from "./check_objective.ts";
+import type { ModelFinder } from "./find_model.ts";
 import { framesWanted } from "./frames_wanted.ts";
+import { resolveBeginning } from "./resolve_beginning.ts";
 import { resolveOptimization } from "./resolve_optimization.ts";
 import { resolvePreprocessing } from "./resolve_preprocessing.ts";
 
@@ -37,6 +40,8 @@ export interface DatasetReader {
 /** What {@linkcode resolveTrain} needs beside the request. */
 export interface ResolveContext {
   datasets: DatasetReader;
+  /** Where the model that a run begins from is found. */
+  models: ModelFinder;
   /** Time between checkpoints where the request names none, seconds. */
   checkpointSeconds: number;
   /** What one replica's heap may take up, bytes; null where that is not known. */
@@ -54,6 +59,9 @@ export interface ResolvedTrain {
   replicas: number;
 }
 
+/** The network of runs that neither name one nor begin from a model. */
+const DEFAULT_ENCODER: EncoderSpec = { name: "resnet8", width: 16 };
+
 /** How long a run is where the request does not say, epochs. */
 const DEFAULT_EPOCHS = 10;
 
@@ -63,7 +71,7 @@ export const FEWEST_QUERIES = 10;
 /**
  * What a request means for the data it names.
  *
- * @throws {NotFoundError} If a data set does not exist. @throws {InvalidError} With every fault.
+ * @throws {NotFoundError} If a data set or model does not exist. @throws {InvalidError} With every fault.
  */
 export async function resolveTrain(
   request: TrainRequest,
@@ -76,11 +84,13 @@ export async function resolveTrain(
     : null;
   const faults: FieldError[] = [];
 
-  const preprocessing = await resolvePreprocessing(request, datasets, dataset.id);
   const objectives = [
     { spec: request.objective, weight: 1 },
     ...request.heads.map(({ objective, weight }) => ({ spec: objective, weight })),
   ];
+  const beginning = await resolveBeginning(request, objectives, context.models, faults);
+  const preprocessing = beginning?.preprocessing ??
+    await resolvePreprocessing(request, datasets, dataset.id);
   const recipe = resolveRecipe(
     request.recipe,
     presetFor(request.objective.name, preprocessing.channels),
@@ -100,7 +110,8 @@ export async function resolveTrain(
     datasetName: dataset.name,
     evaluationDataset: other?.id ?? null,
     objectives,
-    encoder: request.encoder,
+    ...(beginning === null ? {} : { from: beginning.from }),
+    encoder: beginning?.encoder ?? request.encoder ?? DEFAULT_ENCODER,
     preprocessing,
     ...resolveFrames(objectives.map(({ spec }) => spec), dataset, other, faults),
     recipe: resolveOptimization(

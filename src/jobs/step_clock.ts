@@ -85,6 +85,7 @@ export class StepClock {
       shares,
       spec.objectives,
       spec.encoder,
+      spec.from?.frozen ?? 0,
       spec.preprocessing,
       spec.recipe.augment,
       spec.recipe.optimizer.name,

@@ -17,7 +17,7 @@ export const WASM_HEAP_BYTES = 4 * 2 ** 30;
 /** The parts of a spec that a step's memory hangs on. */
 export type MemorySpec = Pick<
   TrainSpec,
-  "encoder" | "preprocessing" | "batchSize" | "chunkSize" | "objectives" | "recipe"
+  "from" | "encoder" | "preprocessing" | "batchSize" | "chunkSize" | "objectives" | "recipe"
 >;
 
 const FLOAT_BYTES = 4;
@@ -98,10 +98,11 @@ function costs(spec: MemorySpec): { perImage: number; perOutput: number; weights
   for (const objective of spec.objectives) {
     const task = taskCost(objective.spec, size);
     const cost = encoderCost(spec.encoder, task.side, channels);
+    const learning = encoderCost(spec.encoder, task.side, channels, spec.from?.frozen);
     const inputs = cost.features * task.concatenated;
     encoder = cost.weights;
-    const passes = task.rows + DECODER_SHARE * (task.decoders ?? 0);
-    perImage += passes * cost.activations +
+    perImage += task.rows * learning.activations +
+      DECODER_SHARE * (task.decoders ?? 0) * cost.activations +
       task.questions * (2 * inputs + 4 * task.hidden + 2 * task.outputs);
     perOutput += OUTPUT_COPIES * task.questions * task.outputs;
     weights += (inputs + task.outputs + 4) * task.hidden + (task.decoders ?? 0) * cost.weights;

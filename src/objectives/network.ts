@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { createEncoder } from "../encoders/mod.ts";
 import type { ApplyOptions, Encoder, Features } from "../encoders/encoder.ts";
+import { freezeStages } from "../encoders/freeze_stages.ts";
 import { CorruptError } from "../errors.ts";
 import type { Random } from "../random.ts";
 import type { ModelSpec } from "../schemas/model.ts";
@@ -43,11 +44,22 @@ export interface Network {
   weights(): Promise<Map<string, NamedArray>>;
   /** Sets every weight and buffer. @throws {CorruptError} If one is missing or of another shape. */
   load(weights: Map<string, NamedArray>): void;
+  /**
+   * Sets the weights and buffers of the encoder, and of these objectives' heads; the other heads stay
+   * fresh. @throws {CorruptError} As {@linkcode Network.load}.
+   */
+  begin(weights: Map<string, NamedArray>, heads: readonly string[]): void;
   dispose(): void;
 }
 
 /** What a network is made of; a {@linkcode ModelSpec} is one. */
 export type NetworkSpec = Pick<ModelSpec, "encoder" | "preprocessing" | "objectives">;
+
+/** Options of {@linkcode createNetwork}. */
+export interface NetworkOptions {
+  /** How many of the encoder's stages, from the input, do not learn. @default {0} */
+  frozenStages?: number;
+}
 
 /**
  * A network with fresh weights. The encoder's depend on the seed alone, not on the heads, so that
@@ -57,9 +69,13 @@ export function createNetwork(
   spec: NetworkSpec,
   augment: AugmentOptions,
   random: Random,
+  { frozenStages = 0 }: NetworkOptions = {},
 ): Network {
   const { preprocessing } = spec;
-  const encoder = createEncoder(spec.encoder, preprocessing.channels, random.fork("encoder"));
+  const encoder = freezeStages(
+    createEncoder(spec.encoder, preprocessing.channels, random.fork("encoder")),
+    frozenStages,
+  );
   const tasks = spec.objectives.map((options): Task => {
     const objective = createObjective(options, { augment, preprocessing });
     return { objective, head: objective.head(encoder.features, random.fork(options.name)) };
@@ -83,6 +99,12 @@ export function createNetwork(
     buffers,
     weights: () => readVariables([...parameters(), ...buffers()]),
     load: (weights) => writeVariables([...parameters(), ...buffers()], weights),
+    begin(weights, heads) {
+      const prefixes = ["encoder/", ...heads.map((name) => `heads/${name}/`)];
+      const wanted = [...parameters(), ...buffers()]
+        .filter(({ name }) => prefixes.some((prefix) => name.startsWith(prefix)));
+      writeVariables(wanted, weights);
+    },
     dispose: () => modules.forEach(({ module }) => module.dispose()),
   };
 }

@@ -17,6 +17,8 @@ export type ReplicaProtocol<SharedImages = unknown, SharedMeeting = unknown> = {
         images: SharedImages;
         digest: string;
         checkpoint: Uint8Array<ArrayBuffer> | undefined;
+        /** Weights of the model that a run without a checkpoint begins from. */
+        pretrained: Uint8Array<ArrayBuffer> | undefined;
         meeting: SharedMeeting;
         rank: number;
       };

@@ -77,6 +77,8 @@ export const EvaluationSpec = z.object({
   modelDigest: z.string(),
   /** Of the training, whose fresh weights are the untrained baseline. */
   modelSeed: z.int(),
+  /** Of the model that the training began from; null: fresh weights. Absent before there were such. */
+  modelFrom: z.string().nullable().default(null),
   train: evaluatedData.describe("Learned from"),
   dataset: evaluatedData.nullable().describe("Judged on; null: items of `train`, held out"),
   training: z.object({

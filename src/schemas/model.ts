@@ -1,5 +1,7 @@
 /** Model: weights, how to use them, and what is known about them, under one digest. @module */
 import { z } from "zod";
+import { Beginning } from "./beginning.ts";
+import { blockDimensions } from "./block_dimensions.ts";
 import { EncoderSpec, Preprocessing } from "./encoder.ts";
 import { Health } from "./health.ts";
 import { EvaluationReport, FrozenProof, KnnResult, LinearResult } from "./evaluation.ts";
@@ -10,6 +12,7 @@ import { Recipe } from "./recipe.ts";
 /** What is known about a model. */
 export const ModelCard = z.object({
   dataset: z.object({ id: z.string(), name: z.string(), digest: z.string(), used: z.int() }),
+  from: Beginning.optional().describe("The model that training began from; not given: none"),
   recipe: Recipe,
   batchSize: z.int(),
   seed: z.int(),
@@ -43,7 +46,21 @@ export const ModelSpec = z.object({
   encoder: EncoderSpec,
   preprocessing: Preprocessing,
   dimensions: z.int().describe("Dimension of h"),
+  // Absent for the last one, and in models of before there was a choice: their digests hold it.
+  block: z.int().min(0).optional().describe(
+    "The encoder's block whose pooled output is h, 0 the one nearest the image; not given: the last",
+  ),
   objectives: z.array(ObjectiveSpec).describe("Whose heads the weights include"),
+}).superRefine(({ encoder, block, dimensions }, context) => {
+  if (block === undefined || !Number.isInteger(block) || block < 0) return;
+  const all = blockDimensions(encoder);
+  if (block >= all.length) {
+    const message = `must be at most ${all.length - 1}, the last block of ${encoder.name}`;
+    context.addIssue({ code: "custom", path: ["block"], message, input: block });
+  } else if (dimensions !== all[block]) {
+    const message = `must be ${all[block]}, as block ${block} has`;
+    context.addIssue({ code: "custom", path: ["dimensions"], message, input: dimensions });
+  }
 });
 export type ModelSpec = z.infer<typeof ModelSpec>;
 

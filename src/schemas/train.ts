@@ -1,5 +1,6 @@
 /** Training run: as requests give it, and with nothing left to default. @module */
 import { z } from "zod";
+import { Beginning, BeginningRequest } from "./beginning.ts";
 import { EncoderRequest, EncoderSpec, Preprocessing } from "./encoder.ts";
 import { AutoStop } from "./health.ts";
 import { Name } from "./name.ts";
@@ -67,11 +68,17 @@ export const TrainRequest = z.strictObject({
     projectionDimension: 64,
   }),
   heads: z.array(extraHead).max(4).default([]).describe("More objectives on the same encoder"),
-  encoder: EncoderRequest.default({ name: "resnet8", width: 16 }),
+  from: BeginningRequest.optional()
+    .describe("Begin from this model's encoder instead of fresh weights"),
+  encoder: EncoderRequest.optional().describe("Default: that of `from`, else resnet8 of width 16"),
   recipe: RecipeRequest.optional().describe("Default: the objective's own preset"),
-  imageSize: Preprocessing.shape.size.optional().describe("Default: 32, or 28 for 28-pixel images"),
+  imageSize: Preprocessing.shape.size.optional().describe(
+    "Default: that of `from`, else 32, or 28 for 28-pixel images",
+  ),
   channels: Preprocessing.shape.channels.optional()
-    .describe("Default: 1 if the data set's first images are all grey, else 3"),
+    .describe(
+      "Default: that of `from`, else 1 if the data set's first images are all grey, else 3",
+    ),
   epochs: z.number().gt(0).max(100_000).optional(),
   steps: z.int().min(1).max(100_000_000).optional(),
   minutes: z.number().gt(0).max(100_000).optional(),
@@ -130,6 +137,8 @@ export const TrainSpec = z.object({
   datasetName: z.string(),
   evaluationDataset: z.string().nullable().describe("Id; null: hold items out"),
   objectives: z.array(z.object({ spec: ObjectiveSpec, weight: z.number() })).min(1),
+  // Absent where weights were fresh.
+  from: Beginning.optional().describe("The model that it began from"),
   encoder: EncoderSpec,
   preprocessing: Preprocessing,
   // Absent where clips are no matter, and in jobs of before there were clips.

@@ -15,6 +15,7 @@ import { aliasChanges, pointAlias, targetOf } from "./alias_history.ts";
 import type { BlobStore } from "./blobs.ts";
 import type { Database, SqlRow, SqlRunner } from "./database.ts";
 import { checkStored, parseColumn, readStored } from "./json_column.ts";
+import { addModel, type UnstoredModel } from "./model_blobs.ts";
 import { modelFolder, weightsKey } from "./model_keys.ts";
 
 /** A movable name that points to a model. */
@@ -55,6 +56,11 @@ export class ModelStore {
         body,
       )
     );
+  }
+
+  /** Stores a model that no job made. @param model Of an id that is new. */
+  async add(model: UnstoredModel, weights: Uint8Array<ArrayBuffer>): Promise<Model> {
+    return await addModel({ blobs: this.#blobs, models: this }, model, weights);
   }
 
   /** Newest first. */

@@ -19,6 +19,8 @@ export interface Parameter {
   readonly group: ParameterGroup;
   /** False for biases and normalisation, which weight decay and LARS leave alone. */
   readonly decay: boolean;
+  /** True of a weight that training leaves as it is. @default {false} */
+  readonly frozen?: boolean;
 }
 
 /** State that training changes without a gradient: batch norm's running statistics. */

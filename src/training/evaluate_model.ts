@@ -8,6 +8,7 @@ import { packImages } from "../data/pack_images.ts";
 import type { PackedImages } from "../data/packed_images.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import { createEncoder } from "../encoders/mod.ts";
+import { upToBlock } from "../encoders/up_to_block.ts";
 import { fineTune } from "../evaluation/fine_tune.ts";
 import type { FrozenProtocol } from "../evaluation/answers.ts";
 import { FrozenJudge } from "../evaluation/frozen_judge.ts";
@@ -20,6 +21,7 @@ import { Random } from "../random.ts";
 import type { EvaluationSpec } from "../schemas/evaluate.ts";
 import type { ClassifierBudget, EvaluationReport, ProtocolResult } from "../schemas/evaluation.ts";
 import type { ModelSpec } from "../schemas/model.ts";
+import { blockNotes } from "../schemas/served_block.ts";
 import type { BackendReport } from "../tensor/backend.ts";
 import { withFrozen } from "./encoder_digest.ts";
 import { EvaluationProgress } from "./evaluation_progress.ts";
@@ -34,7 +36,7 @@ export interface EvaluateModelOptions {
   spec: EvaluationSpec;
   /** How the model is used. */
   model: ModelSpec;
-  /** Its encoder, with its weights; the caller's to dispose. */
+  /** Its whole encoder, with its weights; the caller's to dispose. */
   encoder: Encoder;
   data: EvaluationData;
   backend: BackendReport;
@@ -52,6 +54,9 @@ export interface EvaluateModelOptions {
 export type EvaluationOutcome = Omit<EvaluationReport, "job" | "createdAt">;
 
 /**
+ * Judges what the model serves: of one that serves another block than the last, the encoder up to
+ * that block, which is then also what is fine-tuned and trained from scratch.
+ *
  * @throws {CancelledError} When the signal fires.
  * @throws {InvalidError} If labels are missing, or all items to judge were learned from.
  * @throws {CorruptError} If a loss is no finite number any more.
@@ -60,7 +65,8 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
   const { spec, model, data, signal, tell } = options;
   const began = performance.now();
   const split = await splitEvaluation(spec, data);
-  for (const message of split.notes) tell({ type: "log", level: "warn", message });
+  const notes = [...notesOn(spec, model), ...split.notes];
+  for (const message of notes) tell({ type: "log", level: "warn", message });
   const progress = new EvaluationProgress(spec, split, tell);
   progress.loading();
   const packOptions = {
@@ -102,7 +108,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
         },
         results,
         frozen,
-        notes: split.notes,
+        notes,
       };
     } finally {
       queryImages.close();
@@ -112,8 +118,20 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
   }
 }
 
+/** What is judged, and what could not be checked. */
+function notesOn({ modelFrom }: EvaluationSpec, model: ModelSpec): string[] {
+  const meaning = "it is what is judged, and what is trained is the encoder up to it.";
+  return [
+    ...blockNotes(model, meaning),
+    ...(modelFrom === null ? [] : [
+      `Whether judged items are among what the model ${modelFrom} was trained on, from which this one ` +
+      "began, was not checked.",
+    ]),
+  ];
+}
+
 async function runProtocols(
-  { spec, model, encoder, signal, tell }: EvaluateModelOptions,
+  { spec, model, encoder: whole, signal, tell }: EvaluateModelOptions,
   split: EvaluationSplit,
   { images, queryImages }: { images: PackedImages; queryImages: PackedImages },
   progress: EvaluationProgress,
@@ -147,8 +165,12 @@ async function runProtocols(
       }],
     });
   }
+  const encoder = upToBlock(whole, model.block);
   const create = (weights: Random) =>
-    createEncoder(model.encoder, preprocessing.channels, weights.fork("encoder"));
+    upToBlock(
+      createEncoder(model.encoder, preprocessing.channels, weights.fork("encoder")),
+      model.block,
+    );
   const fresh = () => create(random.fork("scratch"));
   // Read once: writing into variables of the same engine takes plain numbers.
   const named = (module: Encoder) => [...module.parameters(), ...module.buffers()];

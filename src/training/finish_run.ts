@@ -59,6 +59,7 @@ export async function finishRun(options: FinishOptions): Promise<TrainResult> {
       digest: data.digest,
       used: options.images.count,
     },
+    ...(spec.from === undefined ? {} : { from: spec.from }),
     recipe: spec.recipe,
     batchSize: spec.batchSize,
     seed: spec.seed,

@@ -8,23 +8,21 @@ import type { PackedImages } from "../data/packed_images.ts";
 import type { Collective } from "../parallel/collective.ts";
 import type { TrainSpec } from "../schemas/train.ts";
 import { agree } from "./replica_control.ts";
-import { Run } from "./run.ts";
+import { Run, type RunStart } from "./run.ts";
 
-/** What a following replica is told. */
-export interface FollowOptions {
+/** What a following replica is told; it starts where the first replica does. */
+export interface FollowOptions extends RunStart {
   spec: TrainSpec;
   images: PackedImages;
   collective: Collective;
   digest: string;
-  /** The same checkpoint that the first replica goes on from. */
-  checkpoint: Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** Follows until the first replica says that it is over. @throws {WorkerDiedError} */
 export function follow(options: FollowOptions): void {
   const run = new Run(options);
   try {
-    if (options.checkpoint !== undefined) run.load(options.checkpoint);
+    run.start(options);
     for (;;) {
       const command = agree(options.collective);
       if (!command.go) return;

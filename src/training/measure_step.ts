@@ -38,6 +38,8 @@ export async function measureStep(
     images: noiseImages(spec),
     digest: "measured",
     checkpoint: undefined,
+    // Any weights take as long.
+    pretrained: undefined,
   };
   const collective = await startReplicas(shared);
   const run = new Run({ ...shared, collective });

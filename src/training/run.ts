@@ -12,6 +12,7 @@ import type { Collective } from "../parallel/collective.ts";
 import { Random } from "../random.ts";
 import type { TrainSpec } from "../schemas/train.ts";
 import type { ParameterGroup } from "../tensor/parameter.ts";
+import { decodeSafetensors } from "../tensor/safetensors.ts";
 import { encodeCheckpoint, loadCheckpoint, type Position, startPosition } from "./checkpoint.ts";
 import { createOptimizer, type Optimizer } from "./optimizer.ts";
 import { type StepReport, TrainStep } from "./train_step.ts";
@@ -24,6 +25,14 @@ export interface RunOptions {
   collective: Collective;
   /** Names the run; a checkpoint of another one is refused. */
   digest: string;
+}
+
+/** Where a run goes on from: its checkpoint, else the model it begins from, else fresh weights. */
+export interface RunStart {
+  /** Undefined: it has none yet. */
+  checkpoint: Uint8Array<ArrayBuffer> | undefined;
+  /** The stored weights (safetensors) of the model `spec.from`; not needed with a checkpoint. */
+  pretrained: Uint8Array<ArrayBuffer> | undefined;
 }
 
 /** A run that is set up. */
@@ -47,8 +56,10 @@ export class Run {
       preprocessing: spec.preprocessing,
       objectives: spec.objectives.map((objective) => objective.spec),
     };
-    this.network = createNetwork(this.networkSpec, spec.recipe.augment, weightsOf(random));
-    const parameters = this.network.parameters();
+    this.network = createNetwork(this.networkSpec, spec.recipe.augment, weightsOf(random), {
+      frozenStages: spec.from?.frozen ?? 0,
+    });
+    const parameters = this.network.parameters().filter(({ frozen }) => !frozen);
     for (const group of new Set(parameters.map((parameter) => parameter.group))) {
       const own = parameters.filter((parameter) => parameter.group === group);
       const optimizer = createOptimizer(spec.recipe.optimizer, own);
@@ -92,6 +103,15 @@ export class Run {
       this.position,
       this.#options.digest,
     );
+  }
+
+  /** Sets weights and position; all replicas have to by the same. @throws {CorruptError} */
+  start({ checkpoint, pretrained }: RunStart): void {
+    if (checkpoint !== undefined) this.load(checkpoint);
+    else if (pretrained !== undefined) {
+      const { tensors } = decodeSafetensors(pretrained);
+      this.network.begin(tensors, this.#options.spec.from?.heads ?? []);
+    }
   }
 
   /** Goes on from a checkpoint. @throws {CorruptError} */

@@ -11,8 +11,10 @@ import { nextTurn } from "../next_turn.ts";
 import type { Collective } from "../parallel/collective.ts";
 import { singleReplica } from "../parallel/single.ts";
 import { Random } from "../random.ts";
+import { beginningText } from "../schemas/beginning_text.ts";
 import type { TrainSpec } from "../schemas/train.ts";
 import type { BackendReport } from "../tensor/backend.ts";
+import { beginningNotes, type LoadPretrained, loadPretrained } from "./beginning.ts";
 import type { Position } from "./checkpoint.ts";
 import { canonicalJson, sha256 } from "../digest.ts";
 import { type FinishOptions, finishRun } from "./finish_run.ts";
@@ -33,6 +35,8 @@ export interface TrainOptions {
   /** Labelled items to classify, or null. */
   evaluation: ItemSource | null;
   checkpoints: CheckpointStore;
+  /** Asked where the spec begins from a model and there is no checkpoint yet. */
+  loadPretrained?: LoadPretrained;
   backend: BackendReport;
   /** Most pixels an original may have. */
   maxPixels: number;
@@ -93,14 +97,19 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     // A run stays the same run however long it is to be, and whatever is to end it.
     const { extensions: _, autoStop: __, ...same } = spec;
     const digest = await sha256(canonicalJson(same), data.digest);
-    const shared = { spec, images, digest, checkpoint };
+    const pretrained = checkpoint === undefined
+      ? await loadPretrained(spec, options.loadPretrained)
+      : undefined;
+    const shared = { spec, images, digest, checkpoint, pretrained };
     const collective = await options.startReplicas?.(shared) ?? singleReplica;
     const run = new Run({ ...shared, collective });
     try {
+      run.start(shared);
       if (checkpoint !== undefined) {
-        run.load(checkpoint);
         const message = `resumed after step ${run.position.step}`;
         yield { type: "log", level: "info", message };
+      } else if (spec.from !== undefined) {
+        yield { type: "log", level: "info", message: `began from ${beginningText(spec.from)}` };
       }
       extend(run, spec);
       yield* (await Lead.create(run, collective, { ...options, heldOut })).steps();
@@ -155,11 +164,9 @@ function finish(
 }
 
 /** What a reader of the card should know of how the run went. */
-function remarks(
-  { step, segment, stopped }: Position,
-  { batchSize, chunkSize }: TrainSpec,
-): string[] {
-  const notes: string[] = [];
+function remarks({ step, segment, stopped }: Position, spec: TrainSpec): string[] {
+  const { batchSize, chunkSize } = spec;
+  const notes = beginningNotes(spec);
   if (chunkSize !== null && chunkSize < batchSize) {
     notes.push(
       `Trained in chunks of ${chunkSize} images: batch norm had a chunk's statistics, not the batch's.`,

@@ -53,7 +53,7 @@ export class TrainStep {
 
   constructor(options: TrainStepOptions) {
     this.#options = options;
-    const parameters = options.network.parameters();
+    const parameters = options.network.parameters().filter(({ frozen }) => !frozen);
     this.#groups = [...options.optimizers].map(([group, optimizer]) => ({
       group,
       optimizer,

@@ -1,10 +1,13 @@
 /** What every encoder must do. @module */
-import { assert, assertEquals, assertLess, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertLess, assertNotEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { toLayersModel } from "../../src/encoders/layers_model.ts";
 import { freezeEncoder } from "../../src/encoders/frozen_encoder.ts";
 import { createEncoder } from "../../src/encoders/mod.ts";
+import { upToBlock } from "../../src/encoders/up_to_block.ts";
+import { InternalError } from "../../src/errors.ts";
 import { Random } from "../../src/random.ts";
+import { blockDimensions } from "../../src/schemas/block_dimensions.ts";
 import { EncoderSpec } from "../../src/schemas/encoder.ts";
 import { selectBackend } from "../../src/tensor/backend.ts";
 
@@ -75,6 +78,32 @@ for (const { spec: given, dimensions, parameters } of CASES) {
     encoder.dispose();
   });
 
+  Deno.test(`${title}: up to a block, h is that block's pooled map, the weights those below`, async () => {
+    await selectBackend("wasm");
+    const encoder = createEncoder(spec, 3, new Random(1));
+    assertEquals(blockDimensions(spec), encoder.stages.map(({ dimensions }) => dimensions));
+    assertEquals(upToBlock(encoder, undefined), encoder);
+    const options = { training: false };
+    const x = input(15, 3);
+    const names = (of: typeof encoder) =>
+      [...of.parameters(), ...of.buffers()].map(({ name }) => name).sort();
+    let map: tf.Tensor4D = x;
+    const below: string[] = [];
+    for (const [block, stage] of encoder.stages.entries()) {
+      map = tf.tidy(() => stage.apply(map, options));
+      below.push(...[...stage.parameters(), ...stage.buffers()].map(({ name }) => name));
+      const cut = upToBlock(encoder, block);
+      const wanted = tf.tidy(() => map.mean<tf.Tensor2D>([1, 2]));
+      const { pooled } = tf.tidy(() => ({ ...cut.apply(x, options) }));
+      assertEquals(pooled.shape, [3, cut.features.dimensions]);
+      assertLess(await difference(pooled, wanted), 1e-5);
+      assertEquals(names(cut), below.toSorted());
+    }
+    assertEquals(names(encoder), below.sort());
+    assertThrows(() => upToBlock(encoder, encoder.stages.length), InternalError, "no block");
+    encoder.dispose();
+  });
+
   Deno.test(`${title}: names are unique, seeds decide the weights, dispose frees them`, async () => {
     await selectBackend("wasm");
     const before = tf.memory().numTensors;
@@ -132,6 +161,32 @@ for (const { spec: given, dimensions, parameters } of CASES) {
     assertEquals(await difference(later.pooled, got.pooled), 0);
     tf.dispose([x, wanted, got, later]);
     frozen.dispose();
+    encoder.dispose();
+    assertEquals(tf.memory().numTensors, before);
+  });
+
+  Deno.test(`${title}: frozen, it serves the h of any block`, async () => {
+    await selectBackend("wasm");
+    const before = tf.memory().numTensors;
+    const encoder = createEncoder(spec, 3, new Random(1));
+    const x = input(12, 3);
+    tf.tidy(() => void encoder.apply(x.mul(2).add(1), { training: true }));
+    const whole = tf.tidy(() => encoder.apply(x, { training: false }).map!);
+    for (const block of [undefined, ...encoder.stages.keys()]) {
+      const cut = upToBlock(encoder, block);
+      const frozen = freezeEncoder(encoder, block);
+      const wanted = tf.tidy(() => cut.apply(x, { training: false }).pooled);
+      const [got, map] = [frozen.embed(x), tf.tidy(() => frozen.apply(x).map!)];
+      assertEquals(got.shape, wanted.shape);
+      const largest = tf.tidy(() => whole.abs().max().dataSync()[0]!);
+      assertLess(await difference(got, wanted), 1e-5 * Math.max(1, largest));
+      // Heads get the last block's map all the same.
+      assertLess(await difference(map, whole), 1e-5 * largest);
+      tf.dispose([got, map, wanted]);
+      frozen.dispose();
+    }
+    assertThrows(() => freezeEncoder(encoder, encoder.stages.length), InternalError, "has");
+    tf.dispose([x, whole]);
     encoder.dispose();
     assertEquals(tf.memory().numTensors, before);
   });

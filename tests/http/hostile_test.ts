@@ -18,12 +18,14 @@ const vectors = [[1, 0], [0.9, 0.1], [0, 1], [0.1, 0.9]];
 
 /** A body that each route accepts, to be spoilt. */
 const VALID: Record<string, Record<string, unknown>> = {
+  serveBlock: { from: "cats", block: 1, name: "m-1" },
   submitJob: {
     type: "train",
     dataset: "cats",
     name: "m",
     objective: { name: "simclr", temperature: 0.5 },
     heads: [{ objective: "rotation", weight: 1 }],
+    from: { model: "cats", frozen: 1, heads: false },
     encoder: { name: "resnet8", width: 16 },
     recipe: {
       preset: "simclr-cifar",
@@ -41,6 +43,7 @@ const VALID: Record<string, Record<string, unknown>> = {
     type: "train",
     dataset: "cats",
     objective: "rotation",
+    from: "cats",
     encoder: { name: "small_conv", width: 4 },
     minutes: 1,
     batchSize: 4,

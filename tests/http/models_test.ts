@@ -121,3 +121,28 @@ Deno.test("a card is a page that runs, loads and trusts nothing", async () => {
   assertMatch(await (await send("GET", `/v1/models/${bare.id}/card`)).text(), /was not judged/);
   await assertProblem(await send("GET", "/v1/models/none/card"), { status: 404 });
 });
+
+Deno.test("a model that serves another block is made from one that is there", async () => {
+  const { send, services } = testApp();
+  const source = services.models.add(fakeModel("cats", ["simclr"]));
+  const response = await send("POST", "/v1/models", { json: { from: "cats", block: 1 } });
+  const location = response.headers.get("location");
+  const made = await jsonOf(response, 201);
+  assertEquals(location, `/v1/models/${made.id}`);
+  assertEquals([made.name, made.spec.block, made.object], ["cats-block1", 1, "model"]);
+  assert(made.id !== source.id && made.digest !== source.digest);
+  const cases: [object, string, RegExp][] = [
+    [{ block: 1 }, "from", /given/],
+    [{ from: "cats" }, "block", /given/],
+    [{ from: "cats", block: -1 }, "block", /at least 0/],
+    [{ from: "cats", block: 1.5 }, "block", /whole number/],
+    [{ from: "cats", block: "1" }, "block", /a number/],
+    [{ from: "cats", block: 1, name: "a/b" }, "name", /letter/],
+    [{ from: "cats", stage: 1, block: 1 }, "stage", /known field/],
+  ];
+  for (const [json, path, rule] of cases) {
+    await assertProblem(await send("POST", "/v1/models", { json }), { status: 422, path, rule });
+  }
+  const json = { from: "dogs", block: 1 };
+  await assertProblem(await send("POST", "/v1/models", { json }), { status: 404 });
+});

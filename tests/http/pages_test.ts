@@ -117,6 +117,24 @@ Deno.test("collections are listed with what they are of, and made only where the
   await pageOf(await send("GET", "/collections/none"), 404);
 });
 
+Deno.test("a new job may begin from a model; a model's page serves its other blocks", async () => {
+  const { send, services } = testApp();
+  await send("POST", "/v1/datasets?name=cats", { body: "x" });
+  const model = services.models.add(fakeModel("cats", ["simclr"]));
+  const form = await pageOf(await send("GET", `/jobs/new?from=${model.id}`));
+  assertMatch(form, new RegExp(`<option value="${model.id}" data-stages="4" selected`));
+  assertMatch(await pageOf(await send("GET", "/jobs/new?from=%3Cb%3E")), /fresh weights/);
+  const page = await pageOf(await send("GET", `/models/${model.id}`));
+  assertMatch(page, /Block 3 of 0 to 3, the last: 4/);
+  assertMatch(page, /<option value="2" selected(="")?>block 2 \(16 dimensions\)/);
+  const json = { from: model.id, block: 1 };
+  const { id } = await jsonOf(await send("POST", "/v1/models", { json }), 201);
+  const other = await pageOf(await send("GET", `/models/${id}`));
+  assertMatch(other, /Block 1 of 0 to 3:/);
+  assertMatch(other, /<option value="3">block 3/);
+  assertMatch(await pageOf(await send("GET", "/models")), /small_conv up to block 1/);
+});
+
 Deno.test("the first page offers alikes once a model is the default", async () => {
   const { send, services } = testApp();
   await send("POST", "/v1/datasets?name=cats", { body: "x" });

@@ -18,6 +18,9 @@ export const EXPORT_CASES = [
   // Odd sizes: "same" padding is lopsided or not, layer by layer.
   { encoder: { name: "resnet8", width: 4 }, size: 27, channels: 3 },
   { encoder: { name: "small_conv", width: 4 }, size: 15, channels: 3 },
+  // Another block than the last.
+  { encoder: { name: "resnet14", width: 4 }, size: 16, channels: 3, block: 1 },
+  { encoder: { name: "small_conv", width: 4 }, size: 15, channels: 3, block: 0 },
 ] as const;
 
 /** A batch, channels last. */
@@ -37,7 +40,7 @@ export async function servedEmbeddings(
   const { encoder } = await cache.get("model");
   const h = tf.tidy(() => {
     const images = { pixels, count: COUNT, height: size, width: size, channels };
-    return encoder.apply(toInput(images, model.spec.preprocessing)).pooled;
+    return encoder.embed(toInput(images, model.spec.preprocessing));
   });
   const values = await h.data<"float32">();
   h.dispose();

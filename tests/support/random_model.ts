@@ -5,6 +5,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { upToBlock } from "../../src/encoders/up_to_block.ts";
 import { createNetwork } from "../../src/objectives/network.ts";
 import { Random } from "../../src/random.ts";
 import { EncoderSpec } from "../../src/schemas/encoder.ts";
@@ -15,7 +16,7 @@ import { encodeSafetensors } from "../../src/tensor/safetensors.ts";
 /** On the current backend. */
 export async function randomModel(
   encoder: unknown,
-  { size, channels }: { size: number; channels: 1 | 3 },
+  { size, channels, block }: { size: number; channels: 1 | 3; block?: number },
 ) {
   const network = createNetwork(
     {
@@ -41,7 +42,8 @@ export async function randomModel(
     encoder: network.encoder.spec,
     preprocessing: { size, channels, mean: 0.45, standardDeviation: 0.22 },
     objectives: network.tasks.map(({ objective }) => objective.spec),
-    dimensions: network.encoder.features.dimensions,
+    ...(block === undefined ? {} : { block }),
+    dimensions: upToBlock(network.encoder, block).features.dimensions,
   };
   const weights = encodeSafetensors({
     tensors: await network.weights(),

@@ -45,6 +45,13 @@ Deno.test("a refusal says the status, the code, and which field is at fault", as
   assertEquals([missing.status, missing.code], [404, "not_found"]);
 });
 
+Deno.test("another block of a model is served by a model of its own", async () => {
+  const { client, model } = await fakeClient();
+  const made = await client.serveBlock("default", 1);
+  assertEquals([made.name, made.spec.block], ["cats-block1", 1]);
+  assertEquals((await client.serveBlock(model.id, 0, "low")).name, "low");
+});
+
 Deno.test("the key is sent; without it there is a refusal", async () => {
   const apiKey = "0123456789abcdef";
   const { client } = await fakeClient({ apiKeys: [apiKey], apiKey });

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { withBeginning } from "./begin_from.js";
 
 /** The options of a name: of an objective, of an encoder. */
 export function blockOf(form, kind, name) {
@@ -45,7 +46,8 @@ export function requestOf(form) {
   if (field("recipe").value !== "") body.recipe = field("recipe").value;
   if (field("autoStop").checked) body.autoStop = {};
   const more = field("more").value.trim();
-  return more === "" ? body : { ...body, ...JSON.parse(more) };
+  const begun = withBeginning(body);
+  return more === "" ? begun : { ...begun, ...JSON.parse(more) };
 }
 
 /** A name with what of its options is not as it is by default. */

@@ -46,10 +46,15 @@ export class FrozenNetwork {
     return this.#layers.length;
   }
 
-  /** The last value: [n, h, w, in] → [n, h', w', out]. */
-  apply(x: tf.Tensor4D): tf.Tensor4D {
+  /**
+   * A value: [n, h, w, in] → [n, h', w', out]. What was added after it is not run.
+   *
+   * @param value Its number, from 1. @default {the last}
+   */
+  apply(x: tf.Tensor4D, value = this.#layers.length): tf.Tensor4D {
+    const layers = this.#layers.slice(0, value);
     if (hasKernel("AlikeFrozenNetwork")) {
-      const attrs = { layers: this.#layers, filters: this.#prepared() };
+      const attrs = { layers, filters: this.#prepared() };
       return tf.engine().runKernel(
         "AlikeFrozenNetwork",
         { x },
@@ -58,7 +63,7 @@ export class FrozenNetwork {
     }
     return tf.tidy(() => {
       const values = [x];
-      for (const { kernel: filter, bias, stride, relu, input, residual } of this.#layers) {
+      for (const { kernel: filter, bias, stride, relu, input, residual } of layers) {
         const sum = tf.fused.conv2d({
           x: values[input]!,
           filter,

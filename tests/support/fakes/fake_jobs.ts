@@ -46,7 +46,7 @@ export class FakeJobs implements JobService {
           { spec: request.objective, weight: 1 },
           ...request.heads.map(({ objective, weight }) => ({ spec: objective, weight })),
         ],
-        encoder: request.encoder,
+        encoder: request.encoder ?? { name: "resnet8", width: 16 },
         preprocessing: { size: 32, channels: 3, mean: 0.5, standardDeviation: 0.25 },
         recipe: request.recipe === undefined
           ? recipePreset("simclr-cifar")

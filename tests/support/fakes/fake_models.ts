@@ -1,11 +1,13 @@
 /** Models in memory. @module */
 import { ConflictError, NotFoundError } from "../../../src/errors.ts";
 import type { AliasChange } from "../../../src/schemas/alias.ts";
+import { blockDimensions } from "../../../src/schemas/block_dimensions.ts";
 import type { EvaluationReport } from "../../../src/schemas/evaluation.ts";
 import type { Model } from "../../../src/schemas/model.ts";
 import { newId } from "../../../src/schemas/name.ts";
 import { type ObjectiveName, ObjectiveSpec } from "../../../src/schemas/objective.ts";
 import { recipePreset } from "../../../src/schemas/recipe_presets.ts";
+import type { ServeBlockRequest } from "../../../src/schemas/serve_block.ts";
 import type { ModelService } from "../../../routes/services.ts";
 
 /** A model with all heads and 4 dimensions. */
@@ -90,6 +92,13 @@ export class FakeModels implements ModelService {
     const { name } = await this.resolve(reference);
     const bytes = new TextEncoder().encode(`${name} as ${format}`);
     return { name: `${name}.${format}`, mediaType: "application/octet-stream", bytes };
+  }
+
+  async serveBlock({ from, block, name }: ServeBlockRequest): Promise<Model> {
+    const source = await this.resolve(from);
+    const made = fakeModel(name ?? `${source.name}-block${block}`, []);
+    const dimensions = blockDimensions(source.spec.encoder)[block]!;
+    return this.add({ ...made, spec: { ...source.spec, block, dimensions } });
   }
 
   async delete(id: string): Promise<void> {

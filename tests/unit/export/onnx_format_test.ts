@@ -13,10 +13,13 @@ import {
 } from "../../support/export_cases.ts";
 import { randomModel } from "../../support/random_model.ts";
 
-for (const { encoder, size, channels } of EXPORT_CASES) {
-  Deno.test(`onnxruntime answers as we do: ${encoder.name} of ${size}×${size}×${channels}`, async () => {
+for (const { encoder, size, channels, ...served } of EXPORT_CASES) {
+  const title = `${encoder.name} of ${size}×${size}×${channels}${
+    "block" in served ? `, block ${served.block}` : ""
+  }`;
+  Deno.test(`onnxruntime answers as we do: ${title}`, async () => {
     await selectBackend("wasm");
-    const source = await randomModel(encoder, { size, channels });
+    const source = await randomModel(encoder, { size, channels, ...served });
     const file = await onnxFormat.encode(source);
     const session = await ort.InferenceSession.create(file, { logSeverityLevel: 3 });
     const pixels = exportPixels(size, channels);

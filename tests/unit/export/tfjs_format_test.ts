@@ -32,10 +32,13 @@ async function load(zip: Uint8Array): Promise<tf.LayersModel> {
   }));
 }
 
-for (const { encoder, size, channels } of EXPORT_CASES) {
-  Deno.test(`a LayersModel answers as we do: ${encoder.name} of ${size}×${size}×${channels}`, async () => {
+for (const { encoder, size, channels, ...served } of EXPORT_CASES) {
+  const title = `${encoder.name} of ${size}×${size}×${channels}${
+    "block" in served ? `, block ${served.block}` : ""
+  }`;
+  Deno.test(`a LayersModel answers as we do: ${title}`, async () => {
     await selectBackend("wasm");
-    const source = await randomModel(encoder, { size, channels });
+    const source = await randomModel(encoder, { size, channels, ...served });
     const model = await load(await tfjsFormat.encode(source));
     const pixels = exportPixels(size, channels);
     const wanted = await servedEmbeddings(source, pixels);

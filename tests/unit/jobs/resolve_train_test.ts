@@ -3,8 +3,10 @@ import { InvalidError, NotFoundError } from "../../../src/errors.ts";
 import { WASM_HEAP_BYTES } from "../../../src/jobs/step_memory.ts";
 import { resolveTrain } from "../../../src/jobs/resolve_train.ts";
 import { recipePreset } from "../../../src/schemas/recipe_presets.ts";
+import type { Model } from "../../../src/schemas/model.ts";
 import { TrainRequest, TrainSpec } from "../../../src/schemas/train.ts";
 import { type FakeDataset, fakeDatasets } from "../../support/datasets.ts";
+import { fakeModel } from "../../support/models.ts";
 
 type Body = Record<string, unknown>;
 
@@ -15,6 +17,7 @@ async function resolve(
   body: Body,
   given: FakeDataset[] = [{}],
   memoryBytes: number | null = WASM_HEAP_BYTES,
+  models: Model[] = [],
 ): Promise<TrainSpec> {
   const request = TrainRequest.parse({
     type: "train",
@@ -22,10 +25,28 @@ async function resolve(
     ...body,
   });
   const datasets = fakeDatasets(...given);
-  const context = { datasets, checkpointSeconds: 30, memoryBytes, replicas: 1 };
+  const context = {
+    datasets,
+    models: finding(models),
+    checkpointSeconds: 30,
+    memoryBytes,
+    replicas: 1,
+  };
   const { spec } = await resolveTrain(request, context);
   // What comes out is what a trainer accepts.
   return TrainSpec.parse(spec);
+}
+
+/** Finds models by id or name. */
+function finding(models: Model[]) {
+  return {
+    resolve: (reference: string) => {
+      const found = models.find(({ id, name }) => id === reference || name === reference);
+      return found === undefined
+        ? Promise.reject(new NotFoundError(`Cannot find the model: ${reference}`))
+        : Promise.resolve(found);
+    },
+  };
 }
 
 /** Refused with exactly this fault, and a message that says it. */
@@ -154,6 +175,24 @@ Deno.test("a warm-up in epochs becomes its share of the run", async () => {
 Deno.test("a length in steps or minutes is what was asked for", async () => {
   assertEquals((await resolve({ steps: 7 })).budget, { steps: 7 });
   assertEquals((await resolve({ minutes: 1.5 })).budget, { minutes: 1.5 });
+});
+
+Deno.test("a run from a model has its network and its images' form, whatever the data set is", async () => {
+  const model = fakeModel(1);
+  const { from, encoder, preprocessing } = await resolve(
+    { from: { model: model.id, frozen: 1 } },
+    [PHOTOS],
+    WASM_HEAP_BYTES,
+    [model],
+  );
+  assertEquals([encoder, preprocessing], [model.spec.encoder, model.spec.preprocessing]);
+  assertEquals(from?.digest, model.digest);
+  assertEquals(from?.frozen, 1);
+  const error = await assertRejects(
+    () => resolve({ from: { model: model.id, frozen: 99 } }, [PHOTOS], WASM_HEAP_BYTES, [model]),
+    InvalidError,
+  );
+  assertEquals(error.errors.map(({ path }) => path), ["from.frozen"]);
 });
 
 Deno.test("a length in epochs counts whole batches of what is trained on", async () => {

@@ -56,12 +56,38 @@ const CASES: Record<string, Parts> = {
     preprocessing: { size: 48, channels: 1 },
     objective: { name: "jigsaw" },
   },
+  "resnet8, SimCLR, a stage frozen": {
+    encoder: { name: "resnet8", width: 16 },
+    batchSize: 64,
+    from: beginning(1),
+  },
+  "resnet14, SimCLR, all frozen": {
+    encoder: { name: "resnet14", width: 16 },
+    batchSize: 64,
+    from: beginning(3),
+  },
+  "resnet8, denoising, two stages frozen": {
+    encoder: { name: "resnet8", width: 16 },
+    batchSize: 64,
+    objective: { name: "denoising-autoencoder" },
+    from: beginning(2),
+  },
+  "small_conv, SimCLR, two stages frozen": {
+    encoder: { name: "small_conv", width: 32 },
+    batchSize: 128,
+    from: beginning(2),
+  },
   "small_conv, SimCLR, grey": {
     encoder: { name: "small_conv", width: 32 },
     batchSize: 64,
     preprocessing: { size: 28, channels: 1 },
   },
 };
+
+function beginning(frozen: number) {
+  const [model, digest] = ["model_0000000000000001", "d".repeat(64)];
+  return { model, name: "first", digest, frozen, heads: [] };
+}
 
 /** Peak bytes of a step, without what the backend itself takes up. */
 async function measure(spec: TrainSpec): Promise<number> {

@@ -1,5 +1,7 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
+import { packImages } from "../../../src/data/pack_images.ts";
+import { toInput } from "../../../src/data/to_input.ts";
 import type { Encoder } from "../../../src/encoders/encoder.ts";
 import { createEncoder } from "../../../src/encoders/mod.ts";
 import { CancelledError, CorruptError, InternalError } from "../../../src/errors.ts";
@@ -170,4 +172,54 @@ Deno.test("an encoder that changed while it was judged is a fault, batch-norm st
       "changed the encoder",
     );
     x.dispose();
+  }));
+
+Deno.test("of a model that serves another block, that block is judged by every protocol", () =>
+  withEncoder(async (encoder) => {
+    const spec = evaluationSpec({ protocols: ["knn", "linear", "finetune", "supervised"] });
+    const serving = (block: number) => evaluate(encoder, { spec, model: { ...model, block } });
+    const last = await evaluate(encoder, { spec });
+    const [first, same] = [await serving(0), await serving(3)];
+    assertEquals(same.results, last.results);
+    assertEquals(same.notes, last.notes);
+    assertEquals(first.notes.slice(1), last.notes);
+    assert(first.notes[0]?.startsWith("Serves block 0 (of 0 to 3): it is what is judged"));
+    assertEquals(first.results.map(({ kind }) => kind), last.results.map(({ kind }) => kind));
+    assertEquals(first.frozen, last.frozen);
+
+    // Its nearest neighbours, by a way of our own.
+    const h = async (source: typeof data.train, count: number) => {
+      const images = await packImages(source, { size: SIZE, channels: 3, maxPixels: 1e6 });
+      const indices = Array.from({ length: count }, (_, i) => i);
+      const pooled = tf.tidy(() =>
+        encoder.stages[0]!
+          .apply(toInput(images.gather(indices, 0), model.preprocessing), { training: false })
+          .mean<tf.Tensor2D>([1, 2])
+      );
+      const rows = await pooled.array();
+      pooled.dispose();
+      images.close();
+      return rows;
+    };
+    const unit = (row: number[]) => row.map((value) => value / Math.hypot(...row));
+    const bank = (await h(data.train, 80)).map(unit);
+    const { k, temperature, trained, queries } = ofKind(first.results[0], "knn");
+    let right = 0;
+    for (const [i, row] of (await h(data.dataset, 60)).entries()) {
+      const query = unit(row);
+      const near = bank
+        .map((other, j) => ({
+          label: data.train.label(j)!,
+          similarity: other.reduce((sum, value, d) => sum + value * query[d]!, 0),
+        }))
+        .sort((a, b) => b.similarity - a.similarity).slice(0, k);
+      const votes: Record<string, number> = {};
+      for (const { label, similarity } of near) {
+        votes[label] = (votes[label] ?? 0) + Math.exp(similarity / temperature);
+      }
+      const answer = Object.keys(votes).reduce((a, b) => votes[a]! > votes[b]! ? a : b);
+      right += Number(answer === data.dataset.label(i));
+    }
+    assertEquals(queries, 60);
+    assertAlmostEquals(trained.value, right / 60, 1e-6);
   }));
