@@ -27,6 +27,7 @@ import { lockDirectory } from "./src/stores/directory_lock.ts";
 import { JobStore } from "./src/stores/job_store.ts";
 import { ModelStore } from "./src/stores/model_store.ts";
 import { openBlobs, openDatabase } from "./src/stores/open.ts";
+import { openTracing } from "./src/tracing.ts";
 import { sweep } from "./src/stores/sweep.ts";
 
 /** A service that runs. */
@@ -44,6 +45,7 @@ export interface Service {
  */
 export async function startService(config: Config, log: Logger): Promise<Service> {
   const version = manifest.version;
+  const tracing = await openTracing();
   const folder = pathToFileURL(`${resolve(config.dataDirectory)}/`);
   const lock = await lockDirectory(config.dataDirectory);
   const database = await openDatabase(new URL("alike.db", folder).href);
@@ -70,6 +72,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     workerUrl: worker("embedder"),
     blobsUrl: blobs.url,
     log,
+    tracing,
   });
   const vectors = new RemoteVectors({
     workerUrl: worker("vectors"),
@@ -100,6 +103,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     indexing: { collections: collectionStore, vectors, embedder },
     backend: () => embedder.status().backend?.name,
     log,
+    tracing,
   });
   const collections = new CollectionService({
     collections: collectionStore,
@@ -127,6 +131,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     models: modelService(modelStore, embedder, collectionStore),
     collections,
     embedder,
+    tracing,
     stopping: stopping.signal,
   });
 

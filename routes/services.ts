@@ -23,6 +23,7 @@ import type { Clusters, Duplicates, Filter, Hit } from "../src/schemas/search.ts
 import type { SessionRequest, SessionStep, SessionStepRequest } from "../src/schemas/session.ts";
 import type { NtXentRequest, NtXentResult } from "../src/schemas/nt_xent.ts";
 import type { TrainRequest } from "../src/schemas/train.ts";
+import type { Tracing } from "../src/tracing.ts";
 import type { ViewsPreviewSpec } from "../src/schemas/views_preview.ts";
 
 /** Data sets: `src/datasets/dataset_service.ts`. */
@@ -258,6 +259,8 @@ export interface Services {
   models: ModelService;
   collections: CollectionService;
   embedder: EmbedderService;
+  /** Makes spans, if there are to be any. */
+  tracing?: Tracing | undefined;
   /** True once a graceful stop has begun: `/ready` fails, event streams end. */
   stopping: AbortSignal;
 }

@@ -10,6 +10,7 @@ import { createRemoteLogger } from "../src/protocol/remote_logger.ts";
 import { serveWorker } from "../src/protocol/serve_worker.ts";
 import { startWorker } from "../src/protocol/start_worker.ts";
 import { openBlobs } from "../src/stores/open.ts";
+import { openTracing } from "../src/tracing.ts";
 import { selectBackend } from "../src/tensor/backend.ts";
 import { proveBackend } from "./prove_backend.ts";
 import { loadModel } from "./model_blobs.ts";
@@ -23,6 +24,7 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
     init: null,
     listeners: { log: (message) => context.send("log", message) },
   });
+  const tracing = await openTracing();
   const blobs = await openBlobs(init.blobsUrl);
   const log = createRemoteLogger((message) => context.send("log", message));
   const backend = await selectBackend(init.backend, log);
@@ -41,6 +43,7 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
     loadModel: (id) => loadModel(blobs, id),
     maxBytes: init.modelCacheBytes,
     maxPixels: init.maxPixels,
+    tracing,
     decode: (images, options) => {
       if (decoder === undefined) return decodeImages(images, options);
       const { views, buffer } = inOneBuffer(images);
@@ -79,6 +82,7 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
         return new Transferred(png, [png.buffer]);
       },
     },
+    tracing,
     listeners: { forget: ({ model }) => engine.forget(model) },
   };
 });

@@ -101,7 +101,7 @@ export class SessionService {
       };
       this.#sessions.set(id, session);
       void worker.died.then(({ message }) => {
-        log.info("session has ended", { session: id, reason: message });
+        log.info("session has ended", { sessionId: id, reason: message });
         session.stopTimer();
         this.#sessions.delete(id);
       });

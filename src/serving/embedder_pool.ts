@@ -21,7 +21,9 @@ import type { Model } from "../schemas/model.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 import type { Pretext } from "../schemas/pretext.ts";
 import type { ViewsPreviewSpec } from "../schemas/views_preview.ts";
+import type { Tracing } from "../tracing.ts";
 import type { BatchReport } from "./batch_report.ts";
+import { endRequest, traceBatch, traceRequest } from "./batch_trace.ts";
 import { Batcher, type BatcherCounts } from "./batcher.ts";
 import { Embedder } from "./embedder.ts";
 import { unwrapOutcomes } from "./outcomes.ts";
@@ -65,6 +67,8 @@ export interface EmbedderPoolOptions {
   hangMs?: number;
   /** Most bytes of requests that are not answered. @default {268435456} */
   maxBytes?: number;
+  /** Makes spans, if there are to be any. */
+  tracing?: Tracing | undefined;
 }
 
 /** How the pool is, for `/info`, `/ready` and `/metrics`. */
@@ -120,6 +124,7 @@ export class EmbedderPool {
               listeners: { log: relayLog(log) },
               signal,
               clock,
+              tracing: options.tracing,
             }),
           hangMs,
           clock,
@@ -143,7 +148,7 @@ export class EmbedderPool {
     images: Uint8Array[],
     options: CallOptions,
   ): Promise<{ embeddings: Float32Array; dimensions: number }> {
-    const outcomes = await this.#submit(embedOperation, model.id, images, options);
+    const outcomes = await this.#submit(embedOperation, model, images, options);
     const rows = unwrapOutcomes(outcomes, (i) => images[i]!.byteLength);
     const { dimensions } = model.spec;
     const embeddings = new Float32Array(rows.length * dimensions);
@@ -170,19 +175,19 @@ export class EmbedderPool {
     options: CallOptions,
   ): Promise<Answer<Name>[]> {
     const operation = predictOperation(pretext);
-    const outcomes = await this.#submit(operation, model.id, questions, options);
+    const outcomes = await this.#submit(operation, model, questions, options);
     return unwrapOutcomes(outcomes, (i) => operation.bytes(questions[i]!));
   }
 
   /** NT-Xent of given embeddings. @throws {OverloadedError} When the queue is full. */
   async ntXent(request: NtXentRequest, options: CallOptions): Promise<NtXentResult> {
-    const [result] = await this.#submit(ntXentOperation, "", [request], options);
+    const [result] = await this.#submit(ntXentOperation, undefined, [request], options);
     return result!;
   }
 
   /** A picture of items and their views, PNG. @throws {OverloadedError} When the queue is full. */
   async previewViews(spec: ViewsPreviewSpec, options: CallOptions): Promise<Uint8Array> {
-    const [png] = await this.#submit(previewOperation, "", [spec], options);
+    const [png] = await this.#submit(previewOperation, undefined, [spec], options);
     return png!;
   }
 
@@ -225,19 +230,30 @@ export class EmbedderPool {
 
   async #submit<Item, Result>(
     operation: Operation<Item, Result>,
-    model: string,
+    model: Model | undefined,
     items: Item[],
     options: CallOptions,
   ): Promise<Result[]> {
+    const { tracing } = this.#options;
     const cameAt = this.#clock.now();
-    return await this.#batcher.submit<Item, Result>({
-      group: `${operation.name} ${model}`,
+    const id = model?.id ?? "";
+    const trace = tracing && traceRequest(tracing, operation.name, items.length);
+    const answer = this.#batcher.submit<Item, Result>({
+      group: `${operation.name} ${id}`,
       items,
       bytes: items.reduce((sum, item) => sum + operation.bytes(item), 0),
       limit: operation.batched ? this.#options.config.maxBatch : 1,
-      run: async (worker, batch, signal) => {
+      trace,
+      run: async (worker, batch, signal, parts) => {
         const startedAt = this.#clock.now();
-        const results = await operation.run(worker, model, batch, signal);
+        const results = tracing === undefined
+          ? await operation.run(worker, id, batch, signal)
+          : await traceBatch(tracing, {
+            operation: operation.name,
+            model,
+            size: batch.length,
+            requests: parts.map(({ entry }) => entry.request.trace),
+          }, () => operation.run(worker, id, batch, signal));
         this.#onBatch({
           operation: operation.name,
           size: batch.length,
@@ -248,6 +264,15 @@ export class EmbedderPool {
       },
       ...options,
     });
+    if (tracing === undefined || trace === undefined) return await answer;
+    try {
+      const results = await answer;
+      endRequest(tracing, trace);
+      return results;
+    } catch (error) {
+      endRequest(tracing, trace, error);
+      throw error;
+    }
   }
 
   #leastBusy(): Embedder | undefined {
