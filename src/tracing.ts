@@ -28,8 +28,10 @@ export interface Tracing {
   within<T>(parent: Span | string, work: () => T): T;
   /** Runs `work` as part of a span and ends it; what is thrown is recorded on it, and thrown on. */
   during<T>(span: Span, work: () => Promise<T>): Promise<T>;
-  /** Records a failure, by the name of its class. */
-  fail(span: Span, error: unknown): void;
+  /** Records what was thrown, by the name of its class; the span need not have failed for it. */
+  record(span: Span, thrown: unknown): void;
+  /** Records a failure of the span. */
+  fail(span: Span, thrown: unknown): void;
 }
 
 /** Spans, if the environment asks for them. */
@@ -72,14 +74,23 @@ export async function openTracing(
         span.end();
       }
     },
-    fail(span, error) {
-      const { name, message } = error instanceof Error ? error : new Error(String(error));
-      span.recordException(error instanceof Error ? error : message);
+    record(span, thrown) {
+      const { name, message, stack = "" } = errorOf(thrown);
+      // Of our errors Deno would take `code` for the type, so it does not see it.
+      span.recordException({ name, message, stack });
+    },
+    fail(span, thrown) {
+      const { name, message } = errorOf(thrown);
+      tracing.record(span, thrown);
       span.setAttribute("error.type", name);
       span.setStatus({ code: SpanStatusCode.ERROR, message });
     },
   };
   return tracing;
+}
+
+function errorOf(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }
 
 /** A span's name between threads and processes, https://www.w3.org/TR/trace-context/. */

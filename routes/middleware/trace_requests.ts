@@ -21,6 +21,6 @@ export function traceRequests(tracing: Tracing): MiddlewareHandler<AppEnv> {
     if (failure === undefined) return;
     // By the conventions a span of a server has not failed where the client is at fault.
     if (c.res.status >= 500) tracing.fail(span, failure);
-    else span.recordException(failure);
+    else tracing.record(span, failure);
   };
 }
