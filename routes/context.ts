@@ -10,6 +10,8 @@ export interface AppEnv {
     requestId: string;
     /** Of the trace that the request belongs to, if it is traced. */
     traceId?: string;
+    /** Ids of what came of it, for the log. */
+    about?: LogFields;
     /** What the answer is a refusal for, if it is one. */
     failure?: Error;
     /** When the request came, milliseconds since the epoch. */
@@ -25,6 +27,6 @@ export type App = OpenAPIHono<AppEnv>;
 export type AppContext = Context<AppEnv>;
 
 /** What every log line of a request holds. */
-export function requestFields({ var: { requestId, traceId } }: AppContext): LogFields {
-  return traceId === undefined ? { requestId } : { requestId, traceId };
+export function requestFields({ var: { requestId, traceId, about } }: AppContext): LogFields {
+  return { requestId, ...(traceId === undefined ? {} : { traceId }), ...about };
 }

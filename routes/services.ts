@@ -244,6 +244,8 @@ export interface EmbedderService {
     queue: { waiting: number; capacity: number; drainPerSecond: number };
     /** Counts since the start. */
     counts: { requests: number; images: number; batches: number; refused: number; dropped: number };
+    /** What their tensors take up, as the embedders last told. */
+    memory: { tensorBytes: number; heapBytes: number | null }[];
   };
 }
 

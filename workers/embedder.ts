@@ -10,11 +10,15 @@ import { createRemoteLogger } from "../src/protocol/remote_logger.ts";
 import { serveWorker } from "../src/protocol/serve_worker.ts";
 import { startWorker } from "../src/protocol/start_worker.ts";
 import { openBlobs } from "../src/stores/open.ts";
+import { memoryUse } from "../src/tensor/memory_use.ts";
 import { openTracing } from "../src/tracing.ts";
 import { selectBackend } from "../src/tensor/backend.ts";
 import { proveBackend } from "./prove_backend.ts";
 import { loadModel } from "./model_blobs.ts";
 import { nextTurn } from "../src/next_turn.ts";
+
+/** Least time between two reports of the memory, milliseconds. */
+const MEMORY_MS = 1000;
 
 serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
   // It starts while the backend does.
@@ -57,6 +61,15 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
     signal.throwIfAborted();
   };
 
+  let told = -Infinity;
+  /** Not for every batch: who asks for metrics does so every few seconds. */
+  const tellMemory = () => {
+    const now = performance.now();
+    if (now - told < MEMORY_MS) return;
+    told = now;
+    context.send("memory", memoryUse());
+  };
+
   return {
     // A failed self-test is for the main thread to judge.
     ready: { backend, selfTest },
@@ -64,11 +77,14 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
       embed: async ({ model, images }, signal) => {
         await stillWanted(signal);
         const outcomes = await engine.embed(model, images);
+        tellMemory();
         return new Transferred(outcomes, buffersOf(outcomes));
       },
       predict: async ({ model, pretext, questions }, signal) => {
         await stillWanted(signal);
-        return await engine.predict(model, pretext, questions);
+        const outcomes = await engine.predict(model, pretext, questions);
+        tellMemory();
+        return outcomes;
       },
       ntXent: async (request, signal) => {
         await stillWanted(signal);

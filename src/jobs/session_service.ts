@@ -84,7 +84,7 @@ export class SessionService {
           maxPixels: config.maxPixels,
           request,
         },
-        listeners: { log: relayLog(log.with({ session: id })) },
+        listeners: { log: relayLog(log.with({ sessionId: id })) },
         signal: this.#stopped.signal,
         clock: this.#clock,
       });

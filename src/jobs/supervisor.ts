@@ -253,13 +253,14 @@ export class Supervisor {
       active.settling = true;
       await settleJob(active.job, end, active.intent, this.#options);
       await this.#dropOldCheckpoints();
-      const reason = active.intent === undefined ? {} : { reason: active.intent };
+      const reason = active.intent && { reason: active.intent };
+      const model = end.type === "finished" && { modelId: end.model.id };
       if ("error" in end) {
         const { code, message, stack } = toErrorRecord(end.error);
         // What Alike did not name is a fault of ours: then where it was matters.
         const where = code === "internal" ? { stack } : {};
         log.warn(`job ${end.type}`, { ...reason, error: message, ...where });
-      } else log.info(`job ${end.type}`, reason);
+      } else log.info(`job ${end.type}`, { ...reason, ...model });
     } catch (error) {
       // The lease is not renewed any more, so the job will be queued again.
       log.error("cannot record how the job ended", { error: messageOf(error) });

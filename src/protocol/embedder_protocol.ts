@@ -4,6 +4,7 @@ import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 import type { Pretext } from "../schemas/pretext.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
 import type { ViewsPreviewSpec } from "../schemas/views_preview.ts";
+import type { JobProgress } from "../schemas/job.ts";
 import type { BackendInfo, LogMessage } from "./protocol.ts";
 
 /** The kind of worker, said in the handshake. */
@@ -18,6 +19,9 @@ export interface KernelReport {
   /** What is wrong, or null. */
   message: string | null;
 }
+
+/** What a worker's tensors take up. */
+export type MemoryUse = NonNullable<JobProgress["memory"]>;
 
 /** Main thread ⇄ embedder. Models go by id; the worker reads them from the blob store. */
 export type EmbedderProtocol = {
@@ -49,5 +53,9 @@ export type EmbedderProtocol = {
     /** A model was deleted. */
     forget: { model: string };
   };
-  events: { log: LogMessage };
+  events: {
+    log: LogMessage;
+    /** After a batch, now and then. */
+    memory: MemoryUse;
+  };
 };

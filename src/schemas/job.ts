@@ -34,6 +34,10 @@ export const JobProgress = z.object({
   /** loss, contrastiveAccuracy, …: means since the last report. */
   metrics: z.record(z.string(), z.number()),
   health: Health.optional(),
+  memory: z.object({
+    tensorBytes: z.int().describe("Of all tensors of the trainer"),
+    heapBytes: z.int().nullable().describe("Of its WASM heap, which never shrinks; null on WebGPU"),
+  }).optional().describe("While it trains"),
 });
 export type JobProgress = z.infer<typeof JobProgress>;
 

@@ -12,6 +12,7 @@ import {
   EMBEDDER,
   type EmbedderProtocol,
   type KernelReport,
+  type MemoryUse,
 } from "../protocol/embedder_protocol.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
 import type { BackendInfo } from "../protocol/protocol.ts";
@@ -80,6 +81,8 @@ export interface PoolStatus {
   workers: number;
   queue: { waiting: number; capacity: number; drainPerSecond: number };
   counts: BatcherCounts;
+  /** As the embedders last told, one each. */
+  memory: MemoryUse[];
 }
 
 /** An embedder that failed this often in a row is not waited for. */
@@ -92,6 +95,7 @@ export class EmbedderPool {
   readonly #batcher: Batcher<EmbedderWorker>;
   readonly #clock: Clock;
   #onBatch: (report: BatchReport) => void = () => {};
+  #memory: MemoryUse[] = [];
   #stopping = false;
 
   /** Starts the embedders. */
@@ -121,7 +125,7 @@ export class EmbedderPool {
                 modelCacheBytes: config.modelCacheBytes,
                 maxPixels: config.maxPixels,
               },
-              listeners: { log: relayLog(log) },
+              listeners: { log: relayLog(log), memory: (use) => this.#memory[i] = use },
               signal,
               clock,
               tracing: options.tracing,
@@ -214,6 +218,7 @@ export class EmbedderPool {
         drainPerSecond: this.#batcher.drainPerSecond,
       },
       counts: { ...this.#batcher.counts },
+      memory: this.#memory.filter((use) => use !== undefined),
     };
   }
 

@@ -89,6 +89,8 @@ Deno.test("a traced service tells of requests, queue, batch, decoding, forward p
     const line = lines.find(({ requestId }) => requestId === "first");
     assertEquals([line.message, line.traceId], ["request", TRACE]);
     const ofJob = lines.filter(({ jobId }) => jobId === job.id);
+    assert(ofJob.some(({ message, route }) => message === "request" && route === "/v1/jobs"));
+    assert(ofJob.some(({ modelId }) => modelId === job.model));
     assert(
       ofJob.some(({ message, traceId }) => message === "job finished" && traceId === run!.traceId),
     );
