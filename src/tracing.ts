@@ -5,9 +5,6 @@
  * there is no {@linkcode Tracing} at all: the API is not loaded, and what could be traced costs one
  * look at `undefined`.
  *
- * The API is pinned to 1.9: against it Deno 2.9.5 was tried; one newer than what Deno registers would
- * silently make no spans.
- *
  * @module
  */
 import type { Attributes, Link, Span, SpanContext } from "@opentelemetry/api";
