@@ -31,6 +31,7 @@ import { lockDirectory } from "./src/stores/directory_lock.ts";
 import { JobStore } from "./src/stores/job_store.ts";
 import { ModelStore } from "./src/stores/model_store.ts";
 import { openBlobs, openDatabase } from "./src/stores/open.ts";
+import { openTracing } from "./src/tracing.ts";
 import { sweep } from "./src/stores/sweep.ts";
 
 /** A service that runs. */
@@ -48,6 +49,7 @@ export interface Service {
  */
 export async function startService(config: Config, log: Logger): Promise<Service> {
   const version = manifest.version;
+  const tracing = await openTracing();
   const folder = pathToFileURL(`${resolve(config.dataDirectory)}/`);
   const lock = await lockDirectory(config.dataDirectory);
   const database = await openDatabase(new URL("alike.db", folder).href);
@@ -74,6 +76,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     workerUrl: worker("embedder"),
     blobsUrl: blobs.url,
     log,
+    tracing,
   });
   const vectors = new RemoteVectors({
     workerUrl: worker("vectors"),
@@ -104,6 +107,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     indexing: { collections: collectionStore, vectors, embedder },
     backend: () => embedder.status().backend?.name,
     log,
+    tracing,
   });
   const collections = new CollectionService({
     collections: collectionStore,
@@ -137,6 +141,7 @@ export async function startService(config: Config, log: Logger): Promise<Service
     models: modelService(modelStore, importer, embedder, collectionStore),
     collections,
     embedder,
+    tracing,
     stopping: stopping.signal,
   });
 

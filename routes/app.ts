@@ -23,6 +23,7 @@ import { apiKeys } from "./middleware/api_keys.ts";
 import { Keys } from "./middleware/keys.ts";
 import { onlyLoopback } from "./middleware/only_loopback.ts";
 import { sameSite } from "./middleware/same_site.ts";
+import { traceRequests } from "./middleware/trace_requests.ts";
 import { securityHeaders } from "./middleware/security_headers.ts";
 import { createModelRoutes } from "./create_model.ts";
 import { modelRoutes } from "./models.ts";
@@ -57,6 +58,7 @@ export function createApp(services: Services, options: AppOptions = {}): App {
     c.set("signal", c.req.raw.signal);
     await next();
   });
+  if (services.tracing !== undefined) app.use(traceRequests(services.tracing));
   app.use(accessLog(log, (access) => metrics.observe(access)));
   app.use(securityHeaders);
   app.use(sameSite);

@@ -176,6 +176,7 @@ export function collectionRoutes(api: Api, services: Services): void {
 
   api.route(createCollection, async (c) => {
     const made = await collections.create(c.req.valid("json"));
+    c.set("about", { jobId: made.job });
     return c.json(made, 202, { location: `/v1/collections/${made.name}` });
   });
   api.route(listCollections, async (c) => c.json(list(await collections.list()), 200));
@@ -189,7 +190,9 @@ export function collectionRoutes(api: Api, services: Services): void {
   });
   api.route(reindexCollection, async (c) => {
     const { model } = c.req.valid("json");
-    return c.json(await collections.reindex(c.req.valid("param").collection, model), 202);
+    const job = await collections.reindex(c.req.valid("param").collection, model);
+    c.set("about", { jobId: job.id });
+    return c.json(job, 202);
   });
   api.route(listCollectionItems, async (c) => {
     const { offset, limit } = c.req.valid("query");

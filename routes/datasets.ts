@@ -196,6 +196,7 @@ export function datasetRoutes(api: Api, { config, datasets }: Services): void {
       if (!(error instanceof CorruptError)) throw error;
       throw new InvalidError(error.message, { cause: error, errors: error.errors });
     });
+    c.set("about", { datasetId: dataset.id });
     return c.json(dataset, 201, { location: `/v1/datasets/${dataset.id}` });
   }, { timeLimit: false });
 

@@ -18,7 +18,7 @@ import {
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type { Logger } from "../src/log.ts";
 import type { Problem } from "../src/schemas/problem.ts";
-import type { AppContext } from "./context.ts";
+import { type AppContext, requestFields } from "./context.ts";
 import { cut, preview } from "./preview.ts";
 import { MAX_FAULTS } from "./validation.ts";
 
@@ -79,16 +79,17 @@ export const CAUSES: Record<ErrorCode | HttpCode, Cause> = {
 /** The answer to anything thrown while a request was served. What is not the client's fault is logged. */
 export function problemResponse(c: AppContext, thrown: unknown, log: Logger): Response {
   const error = named(c, thrown);
+  c.set("failure", error);
   const { status, title } = CAUSES[error.code];
   if (status === 500) {
     log.error("request failed", {
-      id: c.var.requestId,
+      ...requestFields(c),
       code: error.code,
       error: thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown),
     });
   } else if (status > 500) {
     log.warn("request not answered", {
-      id: c.var.requestId,
+      ...requestFields(c),
       code: error.code,
       error: error.message,
     });

@@ -2,7 +2,7 @@
 import { streamSSE } from "hono/streaming";
 import type { Logger } from "../src/log.ts";
 import type { JobEvent } from "../src/schemas/job.ts";
-import type { AppContext } from "./context.ts";
+import { type AppContext, requestFields } from "./context.ts";
 
 /** What {@linkcode eventStream} sends, and until when. */
 export interface EventStreamOptions {
@@ -42,7 +42,7 @@ export function eventStream(c: AppContext, options: EventStreamOptions): Respons
     } catch (error) {
       // The status is sent already. The client sees the stream end and asks again from its last id.
       if (!signal.aborted) {
-        options.log.error("event stream failed", { id: c.var.requestId, error: String(error) });
+        options.log.error("event stream failed", { ...requestFields(c), error: String(error) });
       }
     } finally {
       clearInterval(heartbeat);

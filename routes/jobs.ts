@@ -206,6 +206,7 @@ export function jobRoutes(api: Api, services: Services, heartbeatMs: number): vo
 
   api.route(submitJob, async (c) => {
     const job = await jobs.submit(c.req.valid("json"));
+    c.set("about", { jobId: job.id });
     return c.json(job, 202, { location: `/v1/jobs/${job.id}` });
   });
   // A measurement has a time limit of its own, and may wait for those before it.
@@ -223,6 +224,7 @@ export function jobRoutes(api: Api, services: Services, heartbeatMs: number): vo
   api.route(cancelJob, async (c) => c.json(await jobs.cancel(c.req.valid("param").id), 200));
   api.route(extendJob, async (c) => {
     const { id } = c.req.valid("param");
+    c.set("about", { jobId: id });
     return c.json(await jobs.extend(id, c.req.valid("json")), 202);
   });
 

@@ -105,6 +105,17 @@ export class Metrics {
     gauge("workers", "Embedder workers", (s) => s.workers);
     gauge("queue_images", "Images that wait", (s) => s.queue.waiting);
     gauge("queue_capacity_images", "Images that may wait", (s) => s.queue.capacity);
+    const total = (bytes: (number | null)[]) => bytes.reduce<number>((sum, n) => sum + (n ?? 0), 0);
+    gauge(
+      "tensor_bytes",
+      "Tensors of all embedders",
+      (s) => total(s.memory.map(({ tensorBytes }) => tensorBytes)),
+    );
+    gauge(
+      "heap_bytes",
+      "WASM heaps of all embedders",
+      (s) => total(s.memory.map(({ heapBytes }) => heapBytes)),
+    );
     gauge("drain_images_per_second", "Measured rate of answers", (s) => s.queue.drainPerSecond);
   }
 
@@ -186,6 +197,8 @@ export class Metrics {
     gauge("loss", "Loss at the last report", ({ metrics }) => metrics["loss"]);
     gauge("views_per_second", "Speed at the last report", (progress) => progress.viewsPerSecond);
     gauge("step", "Steps done", ({ step }) => step);
+    gauge("tensor_bytes", "Tensors of the trainer", ({ memory }) => memory?.tensorBytes);
+    gauge("heap_bytes", "WASM heap of the trainer", ({ memory }) => memory?.heapBytes ?? undefined);
   }
 
   #addProcess(version: string): void {
@@ -203,6 +216,14 @@ export class Metrics {
       registers,
       collect() {
         this.set(Deno.memoryUsage().rss);
+      },
+    });
+    new Gauge({
+      name: "alike_main_heap_used_bytes",
+      help: "JavaScript heap in use of the main thread",
+      registers,
+      collect() {
+        this.set(Deno.memoryUsage().heapUsed);
       },
     });
   }

@@ -25,6 +25,7 @@ import type { SessionRequest, SessionStep, SessionStepRequest } from "../src/sch
 import type { NtXentRequest, NtXentResult } from "../src/schemas/nt_xent.ts";
 import type { TournamentStanding } from "../src/schemas/tournament.ts";
 import type { TrainRequest } from "../src/schemas/train.ts";
+import type { Tracing } from "../src/tracing.ts";
 import type { ViewsPicture, ViewsPreviewSpec } from "../src/schemas/views_preview.ts";
 
 /** Data sets: `src/datasets/dataset_service.ts`. */
@@ -275,6 +276,8 @@ export interface EmbedderService {
     queue: { waiting: number; capacity: number; drainPerSecond: number };
     /** Counts since the start. */
     counts: { requests: number; images: number; batches: number; refused: number; dropped: number };
+    /** What their tensors take up, as the embedders last told. */
+    memory: { tensorBytes: number; heapBytes: number | null }[];
   };
 }
 
@@ -290,6 +293,8 @@ export interface Services {
   models: ModelService;
   collections: CollectionService;
   embedder: EmbedderService;
+  /** Makes spans, if there are to be any. */
+  tracing?: Tracing | undefined;
   /** True once a graceful stop has begun: `/ready` fails, event streams end. */
   stopping: AbortSignal;
 }

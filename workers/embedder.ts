@@ -11,10 +11,15 @@ import { createRemoteLogger } from "../src/protocol/remote_logger.ts";
 import { serveWorker } from "../src/protocol/serve_worker.ts";
 import { startWorker } from "../src/protocol/start_worker.ts";
 import { openBlobs } from "../src/stores/open.ts";
+import { memoryUse } from "../src/tensor/memory_use.ts";
+import { openTracing } from "../src/tracing.ts";
 import { selectBackend } from "../src/tensor/backend.ts";
 import { proveBackend } from "./prove_backend.ts";
 import { loadModel } from "./model_blobs.ts";
 import { nextTurn } from "../src/next_turn.ts";
+
+/** Least time between two reports of the memory, milliseconds. */
+const MEMORY_MS = 1000;
 
 serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
   // It starts while the backend does.
@@ -24,6 +29,7 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
     init: null,
     listeners: { log: (message) => context.send("log", message) },
   });
+  const tracing = await openTracing();
   const blobs = await openBlobs(init.blobsUrl);
   const log = createRemoteLogger((message) => context.send("log", message));
   const backend = await selectBackend(init.backend, log);
@@ -42,6 +48,7 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
     loadModel: (id) => loadModel(blobs, id),
     maxBytes: init.modelCacheBytes,
     maxPixels: init.maxPixels,
+    tracing,
     decode: (images, options) => {
       if (decoder === undefined) return decodeImages(images, options);
       const { views, buffer } = inOneBuffer(images);
@@ -55,6 +62,15 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
     signal.throwIfAborted();
   };
 
+  let told = -Infinity;
+  /** Not for every batch: who asks for metrics does so every few seconds. */
+  const tellMemory = () => {
+    const now = performance.now();
+    if (now - told < MEMORY_MS) return;
+    told = now;
+    context.send("memory", memoryUse());
+  };
+
   return {
     // A failed self-test is for the main thread to judge.
     ready: { backend, selfTest },
@@ -62,11 +78,14 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
       embed: async ({ model, images }, signal) => {
         await stillWanted(signal);
         const outcomes = await engine.embed(model, images);
+        tellMemory();
         return new Transferred(outcomes, buffersOf(outcomes));
       },
       predict: async ({ model, pretext, questions }, signal) => {
         await stillWanted(signal);
-        return await engine.predict(model, pretext, questions);
+        const outcomes = await engine.predict(model, pretext, questions);
+        tellMemory();
+        return outcomes;
       },
       checkWeights: async ({ spec, shapes }, signal) => {
         await stillWanted(signal);
@@ -85,6 +104,7 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
         return new Transferred(picture, [picture.png.buffer]);
       },
     },
+    tracing,
     listeners: { forget: ({ model }) => engine.forget(model) },
   };
 });

@@ -2,7 +2,7 @@
 import type { MiddlewareHandler } from "hono";
 import { routePath } from "hono/route";
 import type { Logger } from "../../src/log.ts";
-import type { AppContext, AppEnv } from "../context.ts";
+import { type AppContext, type AppEnv, requestFields } from "../context.ts";
 
 /** A request that was answered. */
 export interface Access {
@@ -34,7 +34,7 @@ export function accessLog(
       route: access.route,
       status: access.status,
       ms: Math.round(access.seconds * 1e4) / 10,
-      id: c.var.requestId,
+      ...requestFields(c),
     });
   };
 }
@@ -42,7 +42,8 @@ export function accessLog(
 const METHODS = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]);
 const QUIET = new Set(["/health", "/ready", "/metrics"]);
 
-function routeOf(c: AppContext): string {
+/** The pattern that answered, `none` where there was none. */
+export function routeOf(c: AppContext): string {
   const route = routePath(c, -1);
   return route === "*" || route === "/*" ? "none" : route;
 }

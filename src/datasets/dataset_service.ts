@@ -112,7 +112,14 @@ export class DatasetService {
       await this.#store.insert(dataset);
       const { count, bytes, skippedCount } = contents;
       const seconds = (performance.now() - began) / 1000;
-      this.#log.info("data set imported", { id, name, count, bytes, skippedCount, seconds });
+      this.#log.info("data set imported", {
+        datasetId: id,
+        name,
+        count,
+        bytes,
+        skippedCount,
+        seconds,
+      });
       return dataset;
     } catch (error) {
       await this.#deleteBlobs(id);
@@ -233,7 +240,10 @@ export class DatasetService {
     try {
       await this.#blobs.deleteAll(datasetPrefix(id));
     } catch (error) {
-      this.#log.warn("blobs of a data set stay until the next start", { id, error: String(error) });
+      this.#log.warn("blobs of a data set stay until the next start", {
+        datasetId: id,
+        error: String(error),
+      });
     }
   }
 }

@@ -3,6 +3,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { stackImages } from "../data/stack_images.ts";
 import { toInput } from "../data/to_input.ts";
 import type { Outcome } from "../errors.ts";
+import type { Tracing } from "../tracing.ts";
 import type { LoadedModel } from "./model_cache.ts";
 import type { DecodeLimits } from "./predictors/predictor.ts";
 
@@ -14,15 +15,23 @@ import type { DecodeLimits } from "./predictors/predictor.ts";
 export async function eachDecoded<T>(
   { spec: { preprocessing } }: LoadedModel,
   images: Uint8Array[],
-  { decode, maxPixels }: DecodeLimits,
+  { decode, maxPixels, tracing }: DecodeLimits,
   work: (input: tf.Tensor4D) => Promise<T[]>,
 ): Promise<Outcome<T>[]> {
   const { size, channels } = preprocessing;
-  const decoded = await decode(images, { size, channels, maxPixels });
+  const decoding = () => decode(images, { size, channels, maxPixels });
+  const decoded = await (tracing?.during(stage(tracing, "decode", images.length), decoding) ??
+    decoding());
   const pixels = decoded.flatMap((outcome) => outcome.ok ? [outcome.value] : []);
   if (pixels.length === 0) return decoded as Outcome<T>[];
   const input = toInput(stackImages(pixels, preprocessing), preprocessing);
-  const values = await work(input).finally(() => input.dispose());
+  const computing = () => work(input).finally(() => input.dispose());
+  const values = await (tracing?.during(stage(tracing, "forward", pixels.length), computing) ??
+    computing());
   let next = 0;
   return decoded.map((outcome) => outcome.ok ? { ok: true, value: values[next++]! } : outcome);
+}
+
+function stage(tracing: Tracing, name: string, images: number) {
+  return tracing.start(name, { attributes: { "alike.images": images } });
 }

@@ -6,6 +6,7 @@
  * @module
  */
 import { ConflictError, type Outcome } from "../errors.ts";
+import type { Tracing } from "../tracing.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 import { headFor, type Pretext } from "../schemas/pretext.ts";
@@ -24,6 +25,8 @@ export interface InferenceOptions {
   maxBytes: number;
   /** Most pixels an image may have. */
   maxPixels: number;
+  /** Makes spans, if there are to be any. */
+  tracing?: Tracing | undefined;
 }
 
 /** The engine. */
@@ -44,7 +47,8 @@ export interface InferenceEngine {
 /** Makes an engine on the current backend. */
 export function createInferenceEngine(options: InferenceOptions): InferenceEngine {
   const cache = new ModelCache(options.loadModel, options.maxBytes);
-  const limits = { maxPixels: options.maxPixels, decode: options.decode };
+  const { maxPixels, decode, tracing } = options;
+  const limits = { maxPixels, decode, tracing };
 
   return {
     async embed(id, images) {

@@ -80,7 +80,7 @@ export class JobQueue {
     const data = { state: "queued", reason: "the process that ran it ended" } as const;
     const left = await jobs.requeueExpired(new Date(clock.now()), [{ type: "state", data }]);
     for (const { id, attempt } of left) {
-      log.warn("job was left behind; it is queued again", { job: id, starts: attempt });
+      log.warn("job was left behind; it is queued again", { jobId: id, starts: attempt });
       feed.notify(id);
       if (attempt < STARTS_IF_PROCESS_DIES) continue;
       const error = new WorkerDiedError(

@@ -17,6 +17,7 @@ import type { TrainRequest } from "../schemas/train.ts";
 import type { BlobStore } from "../stores/blobs.ts";
 import type { JobStore } from "../stores/job_store.ts";
 import type { ModelStore } from "../stores/model_store.ts";
+import type { Tracing } from "../tracing.ts";
 import { budgetText, extendTrain } from "./extend_train.ts";
 import type { Indexing } from "./index_run.ts";
 import { JobQueue } from "./job_queue.ts";
@@ -48,6 +49,8 @@ export interface JobServiceOptions {
   /** The backend that workers found, once one has: what a GPU's memory is, is not known. */
   backend: () => "webgpu" | "wasm" | undefined;
   log: Logger;
+  /** Makes spans, if there are to be any. */
+  tracing?: Tracing | undefined;
   /** @default {systemClock} */
   clock?: Clock;
 }

@@ -84,7 +84,7 @@ export class SessionService {
           maxPixels: config.maxPixels,
           request,
         },
-        listeners: { log: relayLog(log.with({ session: id })) },
+        listeners: { log: relayLog(log.with({ sessionId: id })) },
         signal: this.#stopped.signal,
         clock: this.#clock,
       });
@@ -101,7 +101,7 @@ export class SessionService {
       };
       this.#sessions.set(id, session);
       void worker.died.then(({ message }) => {
-        log.info("session has ended", { session: id, reason: message });
+        log.info("session has ended", { sessionId: id, reason: message });
         session.stopTimer();
         this.#sessions.delete(id);
       });

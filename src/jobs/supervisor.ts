@@ -13,11 +13,14 @@ import type { Job, JobProgress } from "../schemas/job.ts";
 import type { BlobStore } from "../stores/blobs.ts";
 import type { JobPatch, JobStore, NewJobEvent } from "../stores/job_store.ts";
 import type { ModelStore } from "../stores/model_store.ts";
+import type { Tracing } from "../tracing.ts";
 import { dropOldCheckpoints } from "./checkpoint_retention.ts";
+import { JobTrace } from "./job_trace.ts";
 import { type JobQueue, RENEW_MS } from "./job_queue.ts";
 import { ProgressThrottle } from "./progress_throttle.ts";
 import type { Indexing } from "./index_run.ts";
-import { type Intent, modelOf, settleJob, succeed } from "./settle_job.ts";
+import { recordRun } from "./record_run.ts";
+import { type Intent, modelOf, type RunEnd, settleJob, succeed } from "./settle_job.ts";
 import { startRun } from "./start_run.ts";
 
 /** What {@linkcode Supervisor} takes. */
@@ -34,12 +37,15 @@ export interface SupervisorOptions {
   indexing: Indexing;
   clock: Clock;
   log: Logger;
+  /** Makes spans, if there are to be any. */
+  tracing?: Tracing | undefined;
 }
 
 /** A job that runs here. */
 interface Active {
   job: Job;
   run: ReturnType<typeof startRun>;
+  trace: JobTrace;
   intent: Intent | undefined;
   /** The run has ended and the job is given its next state. */
   settling: boolean;
@@ -155,7 +161,7 @@ export class Supervisor {
       // Its own leases first: after a long standstill they would look left behind.
       for (const active of this.#active.values()) {
         if (await queue.renew(active.job.id) || active.settling) continue;
-        log.error("job is run by another process now; it ends here", { job: active.job.id });
+        log.error("job is run by another process now; it ends here", { jobId: active.job.id });
         active.intent = "lost";
         active.run.terminate("was stopped: another process has the job");
       }
@@ -196,9 +202,13 @@ export class Supervisor {
 
   #begin(job: Job): void {
     const { clock } = this.#options;
-    const log = this.#options.log.with({ job: job.id });
+    const trace = new JobTrace(this.#options.tracing, job);
+    const log = this.#options.log.with({ jobId: job.id, ...trace.fields });
     log.info("job starts", { attempt: job.attempt });
-    const record = (event: NewJobEvent, patch?: JobPatch) => this.#record(active, event, patch);
+    const record = (event: NewJobEvent, patch?: JobPatch) => {
+      trace.note(event);
+      this.#record(active, event, patch);
+    };
     const active: Active = {
       job,
       intent: undefined,
@@ -209,28 +219,14 @@ export class Supervisor {
         clock,
       ),
       recorded: Promise.resolve(),
-      run: startRun(
-        job,
-        {
-          progress: (progress) => active.progress.push(progress),
-          note: (note) => record({ type: "log", data: note }),
-          verdict: (data) => record({ type: "verdict", data }),
-          checkpoint: (data) => {
-            // It has got on: deaths before this do not count any more.
-            active.job = { ...active.job, attempt: 1 };
-            record({ type: "checkpoint", data }, { attempt: 1 });
-          },
-          evaluation: (data) => record({ type: "evaluation", data }),
-          model: (data) => record({ type: "model", data }),
-          tournament: (data) => {
-            // What it told last of an entry comes before how that has ended.
-            active.progress.flush();
-            active.job = { ...active.job, attempt: 1 };
-            record({ type: "tournament", data }, { attempt: 1 });
-          },
-        },
-        log,
-        this.#options,
+      trace,
+      run: trace.within(() =>
+        startRun(
+          job,
+          recordRun(active, record),
+          log,
+          this.#options,
+        )
       ),
       done: Promise.resolve(),
     };
@@ -239,24 +235,27 @@ export class Supervisor {
   }
 
   async #supervise(active: Active, log: Logger): Promise<void> {
+    let end: RunEnd | undefined;
     try {
-      const end = await active.run.ended;
+      end = await active.run.ended;
       active.progress.flush();
       await active.recorded;
       active.settling = true;
       await settleJob(active.job, end, active.intent, this.#options);
       await this.#dropOldCheckpoints();
-      const reason = active.intent === undefined ? {} : { reason: active.intent };
+      const reason = active.intent && { reason: active.intent };
+      const model = end.type === "finished" && { modelId: end.model.id };
       if ("error" in end) {
         const { code, message, stack } = toErrorRecord(end.error);
         // What Alike did not name is a fault of ours: then where it was matters.
         const where = code === "internal" ? { stack } : {};
         log.warn(`job ${end.type}`, { ...reason, error: message, ...where });
-      } else log.info(`job ${end.type}`, reason);
+      } else log.info(`job ${end.type}`, { ...reason, ...model });
     } catch (error) {
       // The lease is not renewed any more, so the job will be queued again.
       log.error("cannot record how the job ended", { error: messageOf(error) });
     } finally {
+      active.trace.end(end, active.intent);
       this.#active.delete(active.job.id);
       this.wake();
     }
@@ -278,7 +277,7 @@ export class Supervisor {
     active.recorded = active.recorded.then(() => queue.record(active.job.id, [event], patch))
       .catch((error) =>
         log.warn("cannot record what a job tells", {
-          job: active.job.id,
+          jobId: active.job.id,
           event: event.type,
           error: messageOf(error),
         })

@@ -11,6 +11,7 @@ import {
   InternalError,
   toErrorRecord,
 } from "../errors.ts";
+import { traceparentOf, type Tracing } from "../tracing.ts";
 import type { ChannelFrame } from "./frame.ts";
 import type { Calls, Messages } from "./protocol.ts";
 
@@ -53,6 +54,8 @@ export interface ChannelOptions<Received extends Side> {
   listeners: Listeners<Received["messages"]>;
   /** Called when what arrives cannot be true: the other end is not to be trusted any more. */
   onBroken(error: AlikeError): void;
+  /** Has a call's span go with it, and its answer be part of that span. */
+  tracing?: Tracing | undefined;
 }
 
 interface Pending {
@@ -89,8 +92,11 @@ export class Channel<Sent extends Side, Received extends Side> {
     if (this.#closed !== undefined) return Promise.reject(this.#closed);
     if (signal?.aborted) return Promise.reject(calledOff(name));
     const id = ++this.#lastId;
+    const frame: ChannelFrame = { type: "call", id, name, payload: request };
+    const span = this.#options.tracing?.active();
+    if (span !== undefined) frame.traceparent = traceparentOf(span.spanContext());
     try {
-      this.#options.post({ type: "call", id, name, payload: request }, transfer);
+      this.#options.post(frame, transfer);
     } catch (cause) {
       return Promise.reject(new InternalError(`Cannot call ${name}: ${cause}`, { cause }));
     }
@@ -128,7 +134,7 @@ export class Channel<Sent extends Side, Received extends Side> {
     if (this.#closed !== undefined) return;
     switch (frame.type) {
       case "call":
-        void this.#answer(frame.id, frame.name, frame.payload);
+        void this.#answer(frame);
         return;
       case "answer":
         this.#take(frame.id)?.resolve(frame.payload);
@@ -169,18 +175,22 @@ export class Channel<Sent extends Side, Received extends Side> {
     return pending;
   }
 
-  async #answer(id: number, name: string, request: unknown): Promise<void> {
+  async #answer(
+    { id, name, payload: request, traceparent }: Extract<ChannelFrame, { type: "call" }>,
+  ): Promise<void> {
     const controller = new AbortController();
     this.#answering.set(id, controller);
     let frame: ChannelFrame;
     let transfer: Transferable[] = [];
     try {
-      const handlers = this.#options.handlers;
+      const { handlers, tracing } = this.#options;
       if (!Object.hasOwn(handlers, name)) {
         throw new InternalError(`Cannot answer a call: no handler has that name, ${name}`);
       }
       // The other end's types promise that name and request belong together.
-      const response: unknown = await handlers[name]!(request, controller.signal);
+      const response: unknown = tracing === undefined || traceparent === undefined
+        ? await handlers[name]!(request, controller.signal)
+        : await tracing.within(traceparent, () => handlers[name]!(request, controller.signal));
       const moved = response instanceof Transferred;
       if (moved) transfer = response.transfer;
       frame = { type: "answer", id, payload: moved ? response.value : response };

@@ -5,6 +5,7 @@ import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 import type { Pretext } from "../schemas/pretext.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
 import type { ViewsPicture, ViewsPreviewSpec } from "../schemas/views_preview.ts";
+import type { JobProgress } from "../schemas/job.ts";
 import type { BackendInfo, LogMessage } from "./protocol.ts";
 
 /** The kind of worker, said in the handshake. */
@@ -25,6 +26,9 @@ export interface WeightShapes {
   spec: ModelSpec;
   shapes: Map<string, number[]>;
 }
+
+/** What a worker's tensors take up. */
+export type MemoryUse = NonNullable<JobProgress["memory"]>;
 
 /** Main thread ⇄ embedder. Models go by id; the worker reads them from the blob store. */
 export type EmbedderProtocol = {
@@ -58,5 +62,9 @@ export type EmbedderProtocol = {
     /** A model was deleted. */
     forget: { model: string };
   };
-  events: { log: LogMessage };
+  events: {
+    log: LogMessage;
+    /** After a batch, now and then. */
+    memory: MemoryUse;
+  };
 };

@@ -14,7 +14,8 @@ export type HandshakeFrame =
 
 /** What goes through a channel once both ends know each other. */
 export type ChannelFrame =
-  | { type: "call"; id: number; name: string; payload: unknown }
+  /** `traceparent` names the span that the call is part of, where there is one. */
+  | { type: "call"; id: number; name: string; payload: unknown; traceparent?: string }
   | { type: "answer"; id: number; payload: unknown }
   | { type: "refusal"; id: number; error: ErrorRecord }
   | { type: "cancel"; id: number }
@@ -34,7 +35,9 @@ const RULES: Record<Frame["type"], (frame: Record<string, unknown>) => boolean> 
   init: (frame) => "payload" in frame,
   ready: (frame) => "payload" in frame,
   dying: (frame) => isRecord(frame.error),
-  call: (frame) => isId(frame.id) && isText(frame.name),
+  call: (frame) =>
+    isId(frame.id) && isText(frame.name) &&
+    (frame.traceparent === undefined || isText(frame.traceparent)),
   answer: (frame) => isId(frame.id),
   refusal: (frame) => isId(frame.id) && isRecord(frame.error),
   cancel: (frame) => isId(frame.id),

@@ -5,6 +5,7 @@
  * @module
  */
 import { InternalError, toErrorRecord } from "../errors.ts";
+import type { Tracing } from "../tracing.ts";
 import { Channel, type Handlers, type Listeners } from "./channel.ts";
 import { type Frame, isFrame } from "./frame.ts";
 import { type None, type Protocol, PROTOCOL_VERSION } from "./protocol.ts";
@@ -25,6 +26,8 @@ export interface WorkerParts<P extends Protocol> {
   ready: P["ready"];
   handlers: Handlers<P["calls"]>;
   listeners: Listeners<P["commands"]>;
+  /** Has spans of the main thread go on here. */
+  tracing?: Tracing | undefined;
 }
 
 /**
@@ -62,8 +65,14 @@ export function serveWorker<P extends Protocol>(
     const send: WorkerContext<P>["send"] = (name, payload) =>
       post({ type: "message", name, payload }, []);
     try {
-      const { ready, handlers, listeners } = await start(init, { send });
-      channel = new Channel<Sent, Received>({ post, handlers, listeners, onBroken: die });
+      const { ready, handlers, listeners, tracing } = await start(init, { send });
+      channel = new Channel<Sent, Received>({
+        post,
+        handlers,
+        listeners,
+        onBroken: die,
+        tracing,
+      });
       post({ type: "ready", payload: ready }, []);
     } catch (error) {
       die(error);

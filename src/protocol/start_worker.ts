@@ -8,6 +8,7 @@
  */
 import { type Clock, systemClock } from "../clock.ts";
 import { type AlikeError, fromErrorRecord, UnavailableError, WorkerDiedError } from "../errors.ts";
+import type { Tracing } from "../tracing.ts";
 import { type CallOptions, Channel, type Listeners } from "./channel.ts";
 import { type Frame, isFrame } from "./frame.ts";
 import { type None, type Protocol, PROTOCOL_VERSION } from "./protocol.ts";
@@ -27,6 +28,8 @@ export interface StartWorkerOptions<P extends Protocol> {
   timeoutMs?: number;
   /** @default {systemClock} */
   clock?: Clock;
+  /** Has spans go on in the worker. */
+  tracing?: Tracing | undefined;
 }
 
 /** A worker that is ready. */
@@ -85,6 +88,7 @@ export async function startWorker<P extends Protocol>(
     handlers: {},
     listeners,
     onBroken: (error) => end(`broke the protocol (${error.message})`, error),
+    tracing: options.tracing,
   });
 
   const handshake = (frame: Frame): void => {

@@ -39,6 +39,10 @@ export const JobProgress = z.object({
   entry: z.object({ label: z.string(), number: z.int(), of: z.int() }).optional().describe(
     "Of a tournament: the entry that the rest tells of, counted from 1; `fraction` is of all",
   ),
+  memory: z.object({
+    tensorBytes: z.int().describe("Of all tensors of the trainer"),
+    heapBytes: z.int().nullable().describe("Of its WASM heap, which never shrinks; null on WebGPU"),
+  }).optional().describe("While it trains"),
 });
 export type JobProgress = z.infer<typeof JobProgress>;
 

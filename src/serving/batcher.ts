@@ -243,7 +243,7 @@ export class Batcher<Worker> {
     let answered = 0;
     try {
       const { run } = parts[0]!.entry.request;
-      const results = await run(lease.worker, items, batch.controller.signal);
+      const results = await run(lease.worker, items, batch.controller.signal, parts);
       if (results.length !== items.length) {
         throw new InternalError(
           `Cannot use a batch's results: ${results.length} for ${items.length} items`,

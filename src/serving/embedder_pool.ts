@@ -12,6 +12,7 @@ import {
   EMBEDDER,
   type EmbedderProtocol,
   type KernelReport,
+  type MemoryUse,
 } from "../protocol/embedder_protocol.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
 import type { BackendInfo } from "../protocol/protocol.ts";
@@ -21,7 +22,9 @@ import type { Model, ModelSpec } from "../schemas/model.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 import type { Pretext } from "../schemas/pretext.ts";
 import type { ViewsPicture, ViewsPreviewSpec } from "../schemas/views_preview.ts";
+import type { Tracing } from "../tracing.ts";
 import type { BatchReport } from "./batch_report.ts";
+import { endRequest, traceBatch, traceRequest } from "./batch_trace.ts";
 import { Batcher, type BatcherCounts } from "./batcher.ts";
 import { Embedder } from "./embedder.ts";
 import { unwrapOutcomes } from "./outcomes.ts";
@@ -66,6 +69,8 @@ export interface EmbedderPoolOptions {
   hangMs?: number;
   /** Most bytes of requests that are not answered. @default {268435456} */
   maxBytes?: number;
+  /** Makes spans, if there are to be any. */
+  tracing?: Tracing | undefined;
 }
 
 /** How the pool is, for `/info`, `/ready` and `/metrics`. */
@@ -77,6 +82,8 @@ export interface PoolStatus {
   workers: number;
   queue: { waiting: number; capacity: number; drainPerSecond: number };
   counts: BatcherCounts;
+  /** As the embedders last told, one each. */
+  memory: MemoryUse[];
 }
 
 /** An embedder that failed this often in a row is not waited for. */
@@ -89,6 +96,7 @@ export class EmbedderPool {
   readonly #batcher: Batcher<EmbedderWorker>;
   readonly #clock: Clock;
   #onBatch: (report: BatchReport) => void = () => {};
+  #memory: MemoryUse[] = [];
   #stopping = false;
 
   /** Starts the embedders. */
@@ -118,9 +126,10 @@ export class EmbedderPool {
                 modelCacheBytes: config.modelCacheBytes,
                 maxPixels: config.maxPixels,
               },
-              listeners: { log: relayLog(log) },
+              listeners: { log: relayLog(log), memory: (use) => this.#memory[i] = use },
               signal,
               clock,
+              tracing: options.tracing,
             }),
           hangMs,
           clock,
@@ -144,7 +153,7 @@ export class EmbedderPool {
     images: Uint8Array[],
     options: CallOptions,
   ): Promise<{ embeddings: Float32Array; dimensions: number }> {
-    const outcomes = await this.#submit(embedOperation, model.id, images, options);
+    const outcomes = await this.#submit(embedOperation, model, images, options);
     const rows = unwrapOutcomes(outcomes, (i) => images[i]!.byteLength);
     const { dimensions } = model.spec;
     const embeddings = new Float32Array(rows.length * dimensions);
@@ -171,7 +180,7 @@ export class EmbedderPool {
     options: CallOptions,
   ): Promise<Answer<Name>[]> {
     const operation = predictOperation(pretext);
-    const outcomes = await this.#submit(operation, model.id, questions, options);
+    const outcomes = await this.#submit(operation, model, questions, options);
     return unwrapOutcomes(outcomes, (i) => operation.bytes(questions[i]!));
   }
 
@@ -186,18 +195,18 @@ export class EmbedderPool {
     shapes: Map<string, number[]>,
     options: CallOptions,
   ): Promise<void> {
-    await this.#submit(checkWeightsOperation, "", [{ spec, shapes }], options);
+    await this.#submit(checkWeightsOperation, undefined, [{ spec, shapes }], options);
   }
 
   /** NT-Xent of given embeddings. @throws {OverloadedError} When the queue is full. */
   async ntXent(request: NtXentRequest, options: CallOptions): Promise<NtXentResult> {
-    const [result] = await this.#submit(ntXentOperation, "", [request], options);
+    const [result] = await this.#submit(ntXentOperation, undefined, [request], options);
     return result!;
   }
 
   /** A picture of items and their views. @throws {OverloadedError} When the queue is full. */
   async previewViews(spec: ViewsPreviewSpec, options: CallOptions): Promise<ViewsPicture> {
-    const [picture] = await this.#submit(previewOperation, "", [spec], options);
+    const [picture] = await this.#submit(previewOperation, undefined, [spec], options);
     return picture!;
   }
 
@@ -224,6 +233,7 @@ export class EmbedderPool {
         drainPerSecond: this.#batcher.drainPerSecond,
       },
       counts: { ...this.#batcher.counts },
+      memory: this.#memory.filter((use) => use !== undefined),
     };
   }
 
@@ -240,19 +250,30 @@ export class EmbedderPool {
 
   async #submit<Item, Result>(
     operation: Operation<Item, Result>,
-    model: string,
+    model: Model | undefined,
     items: Item[],
     options: CallOptions,
   ): Promise<Result[]> {
+    const { tracing } = this.#options;
     const cameAt = this.#clock.now();
-    return await this.#batcher.submit<Item, Result>({
-      group: `${operation.name} ${model}`,
+    const id = model?.id ?? "";
+    const trace = tracing && traceRequest(tracing, operation.name, items.length);
+    const answer = this.#batcher.submit<Item, Result>({
+      group: `${operation.name} ${id}`,
       items,
       bytes: items.reduce((sum, item) => sum + operation.bytes(item), 0),
       limit: operation.batched ? this.#options.config.maxBatch : 1,
-      run: async (worker, batch, signal) => {
+      trace,
+      run: async (worker, batch, signal, parts) => {
         const startedAt = this.#clock.now();
-        const results = await operation.run(worker, model, batch, signal);
+        const results = tracing === undefined
+          ? await operation.run(worker, id, batch, signal)
+          : await traceBatch(tracing, {
+            operation: operation.name,
+            model,
+            size: batch.length,
+            requests: parts.map(({ entry }) => entry.request.trace),
+          }, () => operation.run(worker, id, batch, signal));
         this.#onBatch({
           operation: operation.name,
           size: batch.length,
@@ -263,6 +284,15 @@ export class EmbedderPool {
       },
       ...options,
     });
+    if (tracing === undefined || trace === undefined) return await answer;
+    try {
+      const results = await answer;
+      endRequest(tracing, trace);
+      return results;
+    } catch (error) {
+      endRequest(tracing, trace, error);
+      throw error;
+    }
   }
 
   #leastBusy(): Embedder | undefined {

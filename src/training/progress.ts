@@ -1,6 +1,7 @@
 /** Progress: how far a run is, as it is told. @module */
 import type { JobProgress } from "../schemas/job.ts";
 import type { TrainSpec } from "../schemas/train.ts";
+import { memoryUse } from "../tensor/memory_use.ts";
 import { HealthMonitor } from "./health/health_monitor.ts";
 import type { Run } from "./run.ts";
 import { budgetOf, segmentProgress } from "./segment.ts";
@@ -50,6 +51,7 @@ export function trainingProgress(
       fraction: LOADED + (TRAINED - LOADED) * done,
       secondsLeft: Number.isFinite(left) ? left : null,
       ...now,
+      memory: memoryUse(),
     },
   };
 }

@@ -33,3 +33,15 @@ Deno.test("probes and commands name what there is", async () => {
   const [, task] = /deno task (\w+)/.exec(await read("deploy/systemd/alike.service"))!;
   assert(task! in tasks);
 });
+
+Deno.test("docs/operations.md names every metric that the service gives and no other", async () => {
+  const { send } = testApp();
+  const text = await (await send("GET", "/metrics")).text();
+  const given = [...text.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name!);
+  const page = await read("docs/operations.md");
+  const named = [...page.matchAll(/`((?:alike|process)_\w+)`/g)].map(([, name]) => name!);
+  assertEquals(named.toSorted(), given.toSorted());
+  const links = [...page.matchAll(/\]\(([^)#]+)\)/g)].map(([, link]) => link!);
+  assert(links.length > 3);
+  for (const link of links) assert((await read(`docs/${link}`)).length > 0);
+});

@@ -286,6 +286,6 @@ Deno.test("a fault of ours is told to the log, not to the client", async () => {
     const line = services.lines.find((text) =>
       text.includes("secret") && text.includes(problem.instance)
     );
-    assert(line !== undefined);
+    assertEquals(JSON.parse(line!).requestId, problem.instance);
   }
 });

@@ -98,7 +98,7 @@ Deno.test("a request id is kept if it is one, and made otherwise", async () => {
     (await send("GET", "/v1/models", { headers: { "x-request-id": given } }))
       .headers.get("x-request-id")!;
   assertEquals(await idFor("abc-123_X="), "abc-123_X=");
-  assert(services.lines.some((line) => line.includes('"id":"abc-123_X="')));
+  assert(services.lines.some((line) => line.includes('"requestId":"abc-123_X="')));
   for (const bad of ["a b", "<script>", "é", "a".repeat(256), '"', "a;b"]) {
     assertMatch(await idFor(bad), /^[0-9a-f-]{36}$/);
   }
@@ -146,5 +146,7 @@ Deno.test("requests are logged with their route, not their path", async () => {
       ["info", "request", "GET", "none", 404],
     ],
   );
-  assert(lines.every(({ ms, id }) => typeof ms === "number" && typeof id === "string"));
+  assert(
+    lines.every(({ ms, requestId }) => typeof ms === "number" && typeof requestId === "string"),
+  );
 });

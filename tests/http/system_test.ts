@@ -74,6 +74,9 @@ Deno.test("metrics count requests by route, the embedder and the jobs", async ()
   assertEquals(value("alike_embedder_images_total"), 42);
   assertEquals(value("alike_embedder_queue_images"), 3);
   assertEquals(value("alike_embedder_ready"), 1);
+  assertEquals(value("alike_embedder_tensor_bytes"), 120);
+  assertEquals(value("alike_embedder_heap_bytes"), 1000);
+  assert(value("alike_main_heap_used_bytes") > 1e5);
   assertEquals(value('alike_jobs{state="queued"}'), 1);
   assertEquals(value('alike_jobs{state="failed"}'), 0);
   assertEquals(value('alike_info{version="1.2.3"}'), 1);

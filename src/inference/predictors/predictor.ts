@@ -3,6 +3,7 @@ import { type Outcome, outcomeOf } from "../../errors.ts";
 import type { DecodeOptions } from "../../images/decode_image.ts";
 import type { Answer, Question } from "../../schemas/pretexts.ts";
 import type { Pretext } from "../../schemas/pretext.ts";
+import type { Tracing } from "../../tracing.ts";
 import type { LoadedModel } from "../model_cache.ts";
 
 /** Answers questions about one pretext. */
@@ -25,6 +26,8 @@ export interface DecodeLimits {
   maxPixels: number;
   /** For many images that go to the encoder as they are. */
   decode: DecodeImages;
+  /** Makes spans, if there are to be any. */
+  tracing?: Tracing | undefined;
 }
 
 /** A predictor that takes its questions one after the other. */

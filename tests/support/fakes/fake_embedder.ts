@@ -91,6 +91,7 @@ export class FakeEmbedder implements EmbedderService {
       workers: 1,
       queue: { waiting: 3, capacity: 1024, drainPerSecond: 100 },
       counts: { requests: 1, images: this.images, batches: 1, refused: 0, dropped: 0 },
+      memory: [{ tensorBytes: 100, heapBytes: 1000 }, { tensorBytes: 20, heapBytes: null }],
     };
   }
 
