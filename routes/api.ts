@@ -9,6 +9,7 @@
 import type { RouteConfig, RouteHandler } from "@hono/zod-openapi";
 import type { Handler, MiddlewareHandler } from "hono";
 import { z } from "zod";
+import { systemClock } from "../src/clock.ts";
 import type { Config } from "../src/config.ts";
 import { readJson } from "./body.ts";
 import type { App, AppEnv } from "./context.ts";
@@ -27,10 +28,12 @@ export interface RouteOptions {
 export class Api {
   readonly app: App;
   readonly #config: Config;
+  readonly #timeLimit: MiddlewareHandler<AppEnv>;
 
   constructor(app: App, config: Config) {
     this.app = app;
     this.#config = config;
+    this.#timeLimit = timeLimit(config.requestTimeoutMs, systemClock);
   }
 
   /**
@@ -44,7 +47,7 @@ export class Api {
   ): void {
     this.app.openAPIRegistry.registerPath(route);
     const before: MiddlewareHandler<AppEnv>[] = [this.#checks(route, options.checksQuery ?? true)];
-    if (options.timeLimit ?? true) before.unshift(timeLimit(this.#config.requestTimeoutMs));
+    if (options.timeLimit ?? true) before.unshift(this.#timeLimit);
     const path = route.path.replaceAll(/\{(.+?)\}/g, ":$1");
     // The handler's input type is the route's own; Hono's general type does not know it.
     this.app.on([route.method], [path], ...before, handler as unknown as Handler<AppEnv>);

@@ -51,10 +51,10 @@ export function createApp(services: Services, options: AppOptions = {}): App {
 
   app.onError((error, c) => problemResponse(c, error, log));
   app.use(requestId());
-  app.use(async (c, next) => {
+  app.use((c, next) => {
     c.set("arrivedAt", Date.now());
     c.set("signal", c.req.raw.signal);
-    await next();
+    return next();
   });
   app.use(accessLog(log, (access) => metrics.observe(access)));
   app.use(securityHeaders);

@@ -82,13 +82,13 @@ export function problemResponse(c: AppContext, thrown: unknown, log: Logger): Re
   const { status, title } = CAUSES[error.code];
   if (status === 500) {
     log.error("request failed", {
-      id: c.var.requestId,
+      id: c.get("requestId"),
       code: error.code,
       error: thrown instanceof Error ? thrown.stack ?? thrown.message : String(thrown),
     });
   } else if (status > 500) {
     log.warn("request not answered", {
-      id: c.var.requestId,
+      id: c.get("requestId"),
       code: error.code,
       error: error.message,
     });
@@ -103,7 +103,7 @@ export function problemResponse(c: AppContext, thrown: unknown, log: Logger): Re
     title,
     status,
     detail,
-    instance: c.var.requestId,
+    instance: c.get("requestId"),
     code: error.code,
     errors,
     error: {

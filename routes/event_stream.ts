@@ -42,7 +42,7 @@ export function eventStream(c: AppContext, options: EventStreamOptions): Respons
     } catch (error) {
       // The status is sent already. The client sees the stream end and asks again from its last id.
       if (!signal.aborted) {
-        options.log.error("event stream failed", { id: c.var.requestId, error: String(error) });
+        options.log.error("event stream failed", { id: c.get("requestId"), error: String(error) });
       }
     } finally {
       clearInterval(heartbeat);

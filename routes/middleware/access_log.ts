@@ -34,7 +34,7 @@ export function accessLog(
       route: access.route,
       status: access.status,
       ms: Math.round(access.seconds * 1e4) / 10,
-      id: c.var.requestId,
+      id: c.get("requestId"),
     });
   };
 }

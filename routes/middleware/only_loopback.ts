@@ -14,7 +14,7 @@ import { HttpError } from "../errors.ts";
 const LOOPBACK = /^((.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** Refuses requests that name another host. */
-export const onlyLoopback: MiddlewareHandler<AppEnv> = async (c, next) => {
+export const onlyLoopback: MiddlewareHandler<AppEnv> = (c, next) => {
   const { hostname } = new URL(c.req.url);
   if (!LOOPBACK.test(hostname)) {
     throw new HttpError(
@@ -23,5 +23,5 @@ export const onlyLoopback: MiddlewareHandler<AppEnv> = async (c, next) => {
       { errors: [{ path: "Host", rule: "must be a loopback address", value: hostname }] },
     );
   }
-  await next();
+  return next();
 };

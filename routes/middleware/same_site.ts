@@ -11,12 +11,12 @@ import { HttpError } from "../errors.ts";
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Refuses what a browser says another site's page has sent, unless it only reads. */
-export const sameSite: MiddlewareHandler<AppEnv> = async (c, next) => {
+export const sameSite: MiddlewareHandler<AppEnv> = (c, next) => {
   const site = c.req.header("sec-fetch-site");
   if (!SAFE.has(c.req.method) && (site === "cross-site" || site === "same-site")) {
     throw new HttpError("forbidden", "Cannot answer: a page of another site sent the request", {
       errors: [{ path: "Sec-Fetch-Site", rule: "must be same-origin or none", value: site }],
     });
   }
-  await next();
+  return next();
 };

@@ -15,6 +15,7 @@
  * @module
  */
 import type { Clock } from "../clock.ts";
+import { Deadlines } from "../deadlines.ts";
 import {
   type AlikeError,
   CancelledError,
@@ -94,11 +95,15 @@ export class Batcher<Worker> {
   #suspects: Part<Entry<Worker>>[] = [];
   readonly #drain = new DrainRate();
   readonly #counts: BatcherCounts = { requests: 0, images: 0, batches: 0, refused: 0, dropped: 0 };
+  readonly #deadlines: Deadlines;
   #bytes = 0;
+  /** When the queue is looked at again by itself. */
+  #wakesAt = Infinity;
   #stopTimer: () => void = () => {};
 
   constructor(options: BatcherOptions<Worker>) {
     this.#options = options;
+    this.#deadlines = new Deadlines(options.clock);
   }
 
   /** Images that wait. */
@@ -136,7 +141,7 @@ export class Batcher<Worker> {
     const { clock, waitMs } = this.#options;
     const { deadline, signal } = request;
     const now = clock.now();
-    let stopTimer = () => {};
+    let callOffDeadline = () => {};
     this.#bytes += request.bytes;
     const entry: Entry<Worker> = {
       // A group has one item type: parts of it only ever go to a `run` of the same group.
@@ -147,7 +152,7 @@ export class Batcher<Worker> {
       settle: (error) => {
         if (entry.settled) return;
         entry.settled = true;
-        stopTimer();
+        callOffDeadline();
         signal.removeEventListener("abort", onAbort);
         this.#bytes -= request.bytes;
         if (error === undefined) resolve(entry.results as Result[]);
@@ -168,7 +173,7 @@ export class Batcher<Worker> {
     else if (deadline !== undefined && deadline <= now) onDeadline();
     else {
       signal.addEventListener("abort", onAbort, { once: true });
-      if (deadline !== undefined) stopTimer = clock.schedule(deadline - now, onDeadline);
+      if (deadline !== undefined) callOffDeadline = this.#deadlines.add(deadline, onDeadline);
       // One that cannot afford to wait for others does not.
       const dueAt = deadline !== undefined && deadline <= now + waitMs ? now : now + waitMs;
       entry.part = { entry, start: 0, count: request.items.length, dueAt };
@@ -181,7 +186,6 @@ export class Batcher<Worker> {
   /** Hands out what is due: to be called whenever something has changed about the workers. */
   pump(): void {
     const { acquire, clock, unavailable } = this.#options;
-    this.#stopTimer();
     const reason = unavailable();
     if (reason !== undefined) {
       const waiting = [...this.#suspects, ...this.#queue.parts()];
@@ -200,10 +204,20 @@ export class Batcher<Worker> {
       if (lease === undefined) return;
       void this.#run(this.#queue.take(group), false, lease);
     }
-    const next = this.#queue.nextDueAt();
-    if (next !== Infinity) {
-      this.#stopTimer = clock.schedule(next - clock.now(), () => this.pump());
-    }
+    this.#wakeAt(this.#queue.nextDueAt());
+  }
+
+  /** Sets the timer anew if another moment is waited for than before. */
+  #wakeAt(at: number): void {
+    if (at === this.#wakesAt) return;
+    this.#stopTimer();
+    this.#wakesAt = at;
+    if (at === Infinity) return;
+    const { clock } = this.#options;
+    this.#stopTimer = clock.schedule(at - clock.now(), () => {
+      this.#wakesAt = Infinity;
+      this.pump();
+    });
   }
 
   #refusal(count: number, bytes: number): AlikeError | undefined {
