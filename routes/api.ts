@@ -46,20 +46,21 @@ export class Api {
     options: RouteOptions = {},
   ): void {
     this.app.openAPIRegistry.registerPath(route);
-    const before: MiddlewareHandler<AppEnv>[] = [this.#checks(route, options.checksQuery ?? true)];
-    if (options.timeLimit ?? true) before.unshift(this.#timeLimit);
     const path = route.path.replaceAll(/\{(.+?)\}/g, ":$1");
+    const checks = this.#checks(route, path, options.checksQuery ?? true);
+    const before = options.timeLimit ?? true ? [this.#timeLimit, checks] : [checks];
     // The handler's input type is the route's own; Hono's general type does not know it.
     this.app.on([route.method], [path], ...before, handler as unknown as Handler<AppEnv>);
   }
 
-  #checks(route: RouteConfig, checksQuery: boolean): MiddlewareHandler<AppEnv> {
+  #checks(route: RouteConfig, path: string, checksQuery: boolean): MiddlewareHandler<AppEnv> {
     const { params, query, body } = route.request ?? {};
     const content = body?.content ?? {};
     const onlyJson = Object.keys(content).join() === "application/json";
     const media = onlyJson ? content["application/json"] : undefined;
     const schema = media !== undefined && "schema" in media ? media.schema : undefined;
     return async (c, next) => {
+      c.set("route", path);
       if (isZod(params)) c.req.addValidatedData("param", check(params, c.req.param(), "path"));
       if (checksQuery && isZod(query)) {
         c.req.addValidatedData("query", check(query, queryOf(c.req.queries()), "query"));

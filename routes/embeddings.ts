@@ -97,5 +97,9 @@ function vector(
 
 /** OpenAI's two formats. All platforms that Deno runs on are little-endian, as base64 wants it. */
 function encode(row: Float32Array<ArrayBuffer>, format: "float" | "base64"): number[] | string {
-  return format === "float" ? Array.from(row) : new Uint8Array(row.buffer).toBase64();
+  if (format === "base64") return new Uint8Array(row.buffer).toBase64();
+  // `Array.from` makes an object of each number that a typed array gives it.
+  const numbers = new Array<number>(row.length);
+  for (let i = 0; i < row.length; i++) numbers[i] = row[i]!;
+  return numbers;
 }
