@@ -121,7 +121,10 @@ export function collectionSearchRoutes(api: Api, services: Services): void {
   });
   api.route(findClusters, async (c) => {
     const { collection } = c.req.valid("param");
-    return c.json(await collections.clusters(collection, c.req.valid("query"), c.get("signal")), 200);
+    return c.json(
+      await collections.clusters(collection, c.req.valid("query"), c.get("signal")),
+      200,
+    );
   });
 }
 
