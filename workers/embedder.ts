@@ -1,4 +1,5 @@
 /** Embedder worker: computes for requests, see `src/inference/inference_engine.ts`. @module */
+import "../src/tensor/lean_tfjs.ts";
 import { decodeImages } from "../src/images/decode_images.ts";
 import type { Outcome } from "../src/errors.ts";
 import { createInferenceEngine } from "../src/inference/inference_engine.ts";

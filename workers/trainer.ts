@@ -1,4 +1,5 @@
 /** Trainer worker: runs one job, see `src/training/train.ts`. @module */
+import "../src/tensor/lean_tfjs.ts";
 import { CancelledError, NotFoundError } from "../src/errors.ts";
 import { openDataset } from "../src/datasets/open_dataset.ts";
 import { jobFile } from "../src/protocol/job_files.ts";
