@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { Alarm } from "./alarm.ts";
 import type { Clock } from "./clock.ts";
 
 interface Deadline {
@@ -15,12 +16,12 @@ interface Deadline {
 export class Deadlines {
   readonly #clock: Clock;
   readonly #waiting = new Set<Deadline>();
-  /** When the timer fires; no later than the first deadline. */
-  #wakesAt = Infinity;
-  #stopTimer: () => void = () => {};
+  /** Rings no later than at the first deadline. */
+  readonly #alarm: Alarm;
 
   constructor(clock: Clock) {
     this.#clock = clock;
+    this.#alarm = new Alarm(clock, () => this.#look());
   }
 
   /**
@@ -31,30 +32,21 @@ export class Deadlines {
   add(at: number, onPassed: () => void): () => void {
     const deadline = { at, onPassed };
     this.#waiting.add(deadline);
-    this.#wakeAt(at);
+    if (at < this.#alarm.at) this.#alarm.set(at);
     return () => {
-      if (!this.#waiting.delete(deadline) || this.#waiting.size > 0) return;
-      this.#stopTimer();
-      this.#wakesAt = Infinity;
+      if (this.#waiting.delete(deadline) && this.#waiting.size === 0) this.#alarm.set(Infinity);
     };
   }
 
-  #wakeAt(at: number): void {
-    if (at >= this.#wakesAt) return;
-    this.#stopTimer();
-    this.#wakesAt = at;
-    this.#stopTimer = this.#clock.schedule(at - this.#clock.now(), () => this.#wake());
-  }
-
-  /** The deadline that the timer was set for may have been called off since. */
-  #wake(): void {
-    this.#wakesAt = Infinity;
+  /** The deadline that the alarm was set for may have been called off since. */
+  #look(): void {
     const now = this.#clock.now();
-    let next = Infinity;
+    let next = this.#alarm.at;
     for (const deadline of [...this.#waiting]) {
       if (deadline.at > now) next = Math.min(next, deadline.at);
       else if (this.#waiting.delete(deadline)) deadline.onPassed();
     }
-    if (this.#waiting.size > 0) this.#wakeAt(next);
+    // What passed may have added one, and set the alarm.
+    if (this.#waiting.size > 0 && next < this.#alarm.at) this.#alarm.set(next);
   }
 }

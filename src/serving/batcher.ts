@@ -14,6 +14,7 @@
  *
  * @module
  */
+import { Alarm } from "../alarm.ts";
 import type { Clock } from "../clock.ts";
 import { Deadlines } from "../deadlines.ts";
 import {
@@ -96,14 +97,14 @@ export class Batcher<Worker> {
   readonly #drain = new DrainRate();
   readonly #counts: BatcherCounts = { requests: 0, images: 0, batches: 0, refused: 0, dropped: 0 };
   readonly #deadlines: Deadlines;
+  /** When the queue is looked at by itself. */
+  readonly #alarm: Alarm;
   #bytes = 0;
-  /** When the queue is looked at again by itself. */
-  #wakesAt = Infinity;
-  #stopTimer: () => void = () => {};
 
   constructor(options: BatcherOptions<Worker>) {
     this.#options = options;
     this.#deadlines = new Deadlines(options.clock);
+    this.#alarm = new Alarm(options.clock, () => this.pump());
   }
 
   /** Images that wait. */
@@ -204,20 +205,7 @@ export class Batcher<Worker> {
       if (lease === undefined) return;
       void this.#run(this.#queue.take(group), false, lease);
     }
-    this.#wakeAt(this.#queue.nextDueAt());
-  }
-
-  /** Sets the timer anew if another moment is waited for than before. */
-  #wakeAt(at: number): void {
-    if (at === this.#wakesAt) return;
-    this.#stopTimer();
-    this.#wakesAt = at;
-    if (at === Infinity) return;
-    const { clock } = this.#options;
-    this.#stopTimer = clock.schedule(at - clock.now(), () => {
-      this.#wakesAt = Infinity;
-      this.pump();
-    });
+    this.#alarm.set(this.#queue.nextDueAt());
   }
 
   #refusal(count: number, bytes: number): AlikeError | undefined {
@@ -292,9 +280,8 @@ export class Batcher<Worker> {
       } else if (!batch.suspect) {
         this.#suspects.push(part);
       } else {
-        const options = { cause: error };
         const message = "Cannot answer: two workers ended while they worked on it";
-        this.#drop(part.entry, new UnavailableError(message, options));
+        this.#drop(part.entry, new UnavailableError(message, { cause: error }));
       }
     }
   }

@@ -15,6 +15,7 @@ export class ServiceProcess implements AsyncDisposable {
     this.#child = new Deno.Command(Deno.execPath(), {
       args: [
         "run",
+        "--node-modules-dir=manual",
         "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=20",
         "--allow-all",
         "--no-prompt",
