@@ -7,12 +7,12 @@
  * @module
  */
 import type { RouteConfig, RouteHandler } from "@hono/zod-openapi";
-import type { Handler, MiddlewareHandler } from "hono";
 import { z } from "zod";
+import { systemClock } from "../src/clock.ts";
 import type { Config } from "../src/config.ts";
 import { readJson } from "./body.ts";
-import type { App, AppEnv } from "./context.ts";
-import { timeLimit } from "./middleware/time_limit.ts";
+import type { App, AppContext, AppEnv } from "./context.ts";
+import { timeLimit } from "./time_limit.ts";
 import { check } from "./validation.ts";
 
 /** What {@linkcode Api.route} may be told beside the route. */
@@ -27,10 +27,12 @@ export interface RouteOptions {
 export class Api {
   readonly app: App;
   readonly #config: Config;
+  readonly #timeLimit: ReturnType<typeof timeLimit>;
 
   constructor(app: App, config: Config) {
     this.app = app;
     this.#config = config;
+    this.#timeLimit = timeLimit(config.requestTimeoutMs, systemClock);
   }
 
   /**
@@ -43,20 +45,30 @@ export class Api {
     options: RouteOptions = {},
   ): void {
     this.app.openAPIRegistry.registerPath(route);
-    const before: MiddlewareHandler<AppEnv>[] = [this.#checks(route, options.checksQuery ?? true)];
-    if (options.timeLimit ?? true) before.unshift(timeLimit(this.#config.requestTimeoutMs));
     const path = route.path.replaceAll(/\{(.+?)\}/g, ":$1");
+    const checks = this.#checks(route, options.checksQuery ?? true);
     // The handler's input type is the route's own; Hono's general type does not know it.
-    this.app.on([route.method], [path], ...before, handler as unknown as Handler<AppEnv>);
+    const handle = handler as unknown as (c: AppContext) => Response | Promise<Response>;
+    const answer = async (c: AppContext) => {
+      c.set("route", path);
+      await checks(c);
+      return await handle(c);
+    };
+    const within = this.#timeLimit;
+    // One handler, and no middlewares: each is a handful of promises and closures more that wait
+    // with a request, and what waits is what the garbage collector copies.
+    const limited = options.timeLimit ?? true ? (c: AppContext) => within(c, answer) : answer;
+    this.app.on([route.method], [path], limited);
   }
 
-  #checks(route: RouteConfig, checksQuery: boolean): MiddlewareHandler<AppEnv> {
+  /** What has to hold of a request before it is handled. */
+  #checks(route: RouteConfig, checksQuery: boolean): (c: AppContext) => Promise<void> {
     const { params, query, body } = route.request ?? {};
     const content = body?.content ?? {};
     const onlyJson = Object.keys(content).join() === "application/json";
     const media = onlyJson ? content["application/json"] : undefined;
     const schema = media !== undefined && "schema" in media ? media.schema : undefined;
-    return async (c, next) => {
+    return async (c) => {
       if (isZod(params)) c.req.addValidatedData("param", check(params, c.req.param(), "path"));
       if (checksQuery && isZod(query)) {
         c.req.addValidatedData("query", check(query, queryOf(c.req.queries()), "query"));
@@ -65,7 +77,6 @@ export class Api {
         const value = await readJson(c, this.#config.maxBodyBytes);
         c.req.addValidatedData("json", check(schema, value, "body") as object);
       }
-      await next();
     };
   }
 }

@@ -15,14 +15,13 @@ import { datasetRoutes } from "./datasets.ts";
 import { docsRoutes } from "./docs.ts";
 import { embeddingRoutes } from "./embeddings.ts";
 import { problemResponse } from "./errors.ts";
+import { FixedPathRouter } from "./fixed_path_router.ts";
 import { jobRoutes } from "./jobs.ts";
 import { lossRoutes } from "./losses.ts";
 import { Metrics } from "./metrics.ts";
 import { accessLog } from "./middleware/access_log.ts";
 import { apiKeys } from "./middleware/api_keys.ts";
 import { Keys } from "./middleware/keys.ts";
-import { onlyLoopback } from "./middleware/only_loopback.ts";
-import { sameSite } from "./middleware/same_site.ts";
 import { traceRequests } from "./middleware/trace_requests.ts";
 import { securityHeaders } from "./middleware/security_headers.ts";
 import { createModelRoutes } from "./create_model.ts";
@@ -33,6 +32,8 @@ import { pageRoutes } from "./pages/mod.tsx";
 import { predictRoutes } from "./predict/mod.ts";
 import { promotionRoutes } from "./promotion.ts";
 import { recipeRoutes } from "./recipes.ts";
+import { requireLoopback } from "./require_loopback.ts";
+import { requireSameSite } from "./require_same_site.ts";
 import type { Services } from "./services.ts";
 import { sessionRoutes } from "./sessions.ts";
 import { similarityRoutes } from "./similarity.ts";
@@ -47,30 +48,32 @@ export interface AppOptions {
 /** Makes the application. It holds no state of its own but its metrics. */
 export function createApp(services: Services, options: AppOptions = {}): App {
   const { config, log } = services;
-  const app: App = new OpenAPIHono<AppEnv>();
+  const app: App = new OpenAPIHono<AppEnv>({ router: new FixedPathRouter() });
   const metrics = new Metrics(services);
   const keys = new Keys(config.apiKeys);
+  const isOpen = config.apiKeys.length === 0;
+  const identify = requestId();
 
   app.onError((error, c) => problemResponse(c, error, log));
-  app.use(requestId());
-  app.use(async (c, next) => {
+  app.use((c, next) => {
     c.set("arrivedAt", Date.now());
     c.set("signal", c.req.raw.signal);
-    await next();
+    return identify(c, next);
   });
   if (services.tracing !== undefined) app.use(traceRequests(services.tracing));
   app.use(accessLog(log, (access) => metrics.observe(access)));
   app.use(securityHeaders);
-  app.use(sameSite);
-  app.use(config.apiKeys.length === 0 ? onlyLoopback : apiKeys(keys));
   app.use(async (c, next) => {
     try {
+      requireSameSite(c);
+      if (isOpen) requireLoopback(c);
       return await next();
     } catch (thrown) {
       // Hono's handler of errors is only for errors; anything may be thrown.
       return problemResponse(c, thrown, log);
     }
   });
+  if (!isOpen) app.use(apiKeys(keys));
 
   const api = new Api(app, config);
   datasetRoutes(api, services);

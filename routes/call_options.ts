@@ -28,5 +28,5 @@ export function callOptions(c: AppContext, config: Config): CallOptions {
   const ms = header === undefined
     ? limit
     : check(integerText(1, Number.MAX_SAFE_INTEGER), header, HEADER);
-  return { signal: c.var.signal, deadline: c.var.arrivedAt + Math.min(ms, limit) };
+  return { signal: c.get("signal"), deadline: c.get("arrivedAt") + Math.min(ms, limit) };
 }

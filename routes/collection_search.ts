@@ -117,11 +117,14 @@ export function collectionSearchRoutes(api: Api, services: Services): void {
   api.route(findDuplicates, async (c) => {
     const { threshold, limit } = c.req.valid("query");
     const { collection } = c.req.valid("param");
-    return c.json(await collections.duplicates(collection, threshold, limit, c.var.signal), 200);
+    return c.json(await collections.duplicates(collection, threshold, limit, c.get("signal")), 200);
   });
   api.route(findClusters, async (c) => {
     const { collection } = c.req.valid("param");
-    return c.json(await collections.clusters(collection, c.req.valid("query"), c.var.signal), 200);
+    return c.json(
+      await collections.clusters(collection, c.req.valid("query"), c.get("signal")),
+      200,
+    );
   });
 }
 

@@ -18,6 +18,8 @@ export interface AppEnv {
     arrivedAt: number;
     /** Fires when the client is gone or the time is up. */
     signal: AbortSignal;
+    /** The pattern of the API route that answers, once the request has come to one. */
+    route?: string;
   };
 }
 

@@ -94,5 +94,5 @@ async function receiveModel(
   const { maxUploadBytes, requestTimeoutMs } = config;
   const body = limitedBody(c, maxUploadBytes, "ALIKE_MAX_UPLOAD_BYTES", requestTimeoutMs);
   if (body === null) throw invalid([{ path: "body", rule: "must not be empty", value: null }]);
-  return await models.import({ body, name, signal: c.var.signal });
+  return await models.import({ body, name, signal: c.get("signal") });
 }

@@ -189,7 +189,7 @@ export function datasetRoutes(api: Api, { config, datasets }: Services): void {
       kind,
       contentType: c.req.header("content-type"),
       body,
-      signal: c.var.signal,
+      signal: c.get("signal"),
     };
     const dataset = await datasets.import(upload).catch((error) => {
       // Nothing is stored yet: what is damaged is the upload.

@@ -85,14 +85,21 @@ function vector(
   normalize: boolean,
 ): Float32Array<ArrayBuffer> {
   const row = numbers.slice(start, start + length);
-  const norm = Math.sqrt(row.reduce((sum, x) => sum + x * x, 0));
+  let squares = 0;
+  for (const x of row) squares += x * x;
+  const norm = Math.sqrt(squares);
   if (!Number.isFinite(norm)) {
     throw new InternalError("Cannot answer: an embedding holds a number that is not finite");
   }
-  return normalize && norm > 0 ? row.map((x) => x / norm) : row;
+  if (normalize && norm > 0) { for (let i = 0; i < length; i++) row[i]! /= norm; }
+  return row;
 }
 
 /** OpenAI's two formats. All platforms that Deno runs on are little-endian, as base64 wants it. */
 function encode(row: Float32Array<ArrayBuffer>, format: "float" | "base64"): number[] | string {
-  return format === "float" ? Array.from(row) : new Uint8Array(row.buffer).toBase64();
+  if (format === "base64") return new Uint8Array(row.buffer).toBase64();
+  // `Array.from` makes an object of each number that a typed array gives it.
+  const numbers = new Array<number>(row.length);
+  for (let i = 0; i < row.length; i++) numbers[i] = row[i]!;
+  return numbers;
 }

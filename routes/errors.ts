@@ -104,7 +104,7 @@ export function problemResponse(c: AppContext, thrown: unknown, log: Logger): Re
     title,
     status,
     detail,
-    instance: c.var.requestId,
+    instance: c.get("requestId"),
     code: error.code,
     errors,
     error: {

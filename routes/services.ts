@@ -1,5 +1,5 @@
 /**
- * What the routes need, said by those who need it. `main.ts` passes the real ones; a test may pass
+ * What the routes need, said by those who need it. `service.ts` passes the real ones; a test may pass
  * any object of this shape.
  *
  * Every method throws the classes of `src/errors.ts` and nothing else on purpose.

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { flushErrorLines, writeErrorLine } from "./error_lines.ts";
 
 const LEVELS = { debug: 10, info: 20, warn: 30, error: 40 } as const;
 
@@ -31,15 +32,17 @@ export interface LoggerOptions {
   write?: (line: string) => void;
 }
 
-const encoder = new TextEncoder();
-
 /** Makes a logger. */
 export function createLogger(options: LoggerOptions = {}, fields: LogFields = {}): Logger {
   const threshold = LEVELS[options.level ?? "info"];
-  const write = options.write ??
-    ((line: string) => void Deno.stderr.writeSync(encoder.encode(line + "\n")));
+  const write = options.write ?? writeErrorLine;
   const log = (level: LogLevel, message: string, more: LogFields = {}) => {
     if (LEVELS[level] < threshold) return;
+    writeEvent(level, message, more);
+    // What may be the last thing the process says is said at once.
+    if (options.write === undefined && LEVELS[level] >= LEVELS.warn) flushErrorLines();
+  };
+  const writeEvent = (level: LogLevel, message: string, more: LogFields) => {
     const all = { ...fields, ...more };
     const time = new Date().toISOString();
     if (options.format === "json") {

@@ -1,4 +1,5 @@
 /** Embedder worker: computes for requests, see `src/inference/inference_engine.ts`. @module */
+import "../src/tensor/lean_tfjs.ts";
 import { decodeImages } from "../src/images/decode_images.ts";
 import type { Outcome } from "../src/errors.ts";
 import { checkWeights } from "../src/inference/check_weights.ts";
@@ -34,7 +35,8 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
   const log = createRemoteLogger((message) => context.send("log", message));
   const backend = await selectBackend(init.backend, log);
   const selfTest = await proveBackend();
-  // Its start takes longer than ours; until then images are decoded here. If it does not start, or
+  // Its start takes longer than ours (Deno 2.9.5 holds back the first two messages of a worker's
+  // worker for half a second each); until then images are decoded here. If it does not start, or
   // dies, this worker is of no use: the main thread starts another. (What nothing catches ends a
   // worker.)
   let decoder: Awaited<typeof starting> | undefined;

@@ -1,4 +1,5 @@
 /** Replica worker: trains beside a trainer worker, see `src/training/follow.ts`. @module */
+import "../src/tensor/lean_tfjs.ts";
 import { PackedImages, type SharedImages } from "../src/data/packed_images.ts";
 import { breakMeeting, joinMeeting, type SharedMeeting } from "../src/parallel/shared_memory.ts";
 import { createRemoteLogger } from "../src/protocol/remote_logger.ts";

@@ -1,4 +1,5 @@
 /** Session worker: one interactive run, see `src/training/interactive_run.ts`. @module */
+import "../src/tensor/lean_tfjs.ts";
 import { createRemoteLogger } from "../src/protocol/remote_logger.ts";
 import { serveWorker } from "../src/protocol/serve_worker.ts";
 import { SESSION, type SessionProtocol } from "../src/protocol/session_protocol.ts";

@@ -1,4 +1,5 @@
 /** Trainer worker: runs one job, see `src/training/train.ts`. @module */
+import "../src/tensor/lean_tfjs.ts";
 import { CancelledError, ConflictError, NotFoundError } from "../src/errors.ts";
 import { openDataset } from "../src/datasets/open_dataset.ts";
 import { recommend } from "../src/evaluation/recommend.ts";

@@ -5,7 +5,7 @@
  *    onnxruntime's (the same weights, exported), on 1 core and on 2, alternating.
  * 2. The service under 64 clients, beside what decoding and the forward pass do by themselves.
  *
- * Needs Debian's python3-torch and `taskset`. Reads ALIKE_CIFAR10, default ../shared/data/cifar10.
+ * Needs `taskset` and Debian's python3-torch and wrk (`apt-get install wrk`). Reads ALIKE_CIFAR10, default ../shared/data/cifar10.
  *
  * @module
  */

@@ -124,10 +124,11 @@ async function whileTraining(
     const reports: LoadReport[] = [];
     for (let i = 0; i < rounds; i++) reports.push(await load(port, requests, SECONDS));
     const of = (key: keyof LoadReport) => median(reports.map((report) => report[key]));
-    return { perSecond: of("perSecond"), p50: of("p50"), p99: of("p99") };
+    return { perSecond: of("perSecond"), p50: of("p50"), p99: of("p99"), cpu: of("cpu") };
   };
-  const text = ({ perSecond, p50, p99 }: LoadReport) =>
-    `${perSecond.toFixed(0)} embeddings/s, p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`;
+  const text = ({ perSecond, p50, p99, cpu }: LoadReport) =>
+    `${perSecond.toFixed(0)} embeddings/s, p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms ` +
+    `(the clients themselves took ${cpu.toFixed(0)} µs of CPU a request)`;
   const idle = await several();
   say(`idle: ${text(idle)}`);
   const client = new AlikeClient({ baseUrl: base });

@@ -23,7 +23,7 @@ export function accessLog(
     await next();
     const access: Access = {
       method: METHODS.has(c.req.method) ? c.req.method : "OTHER",
-      route: routeOf(c),
+      route: c.get("route") ?? routeOf(c),
       status: c.res.status,
       seconds: (performance.now() - start) / 1000,
     };

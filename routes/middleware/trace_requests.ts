@@ -16,8 +16,8 @@ export function traceRequests(tracing: Tracing): MiddlewareHandler<AppEnv> {
       span.setAttribute("http.route", route);
       span.updateName(`${c.req.method} ${route}`);
     }
-    span.setAttribute("http.response.header.x-request-id", [c.var.requestId]);
-    const { failure } = c.var;
+    span.setAttribute("http.response.header.x-request-id", [c.get("requestId")]);
+    const failure = c.get("failure");
     if (failure === undefined) return;
     // By the conventions a span of a server has not failed where the client is at fault.
     if (c.res.status >= 500) tracing.fail(span, failure);

@@ -7,7 +7,7 @@
 import { TooLargeError } from "../errors.ts";
 import { decodeImage, type DecodeOptions, toChannels, toDecodeError } from "./decode_image.ts";
 import { imageMediaType } from "./media_type.ts";
-import { sharp } from "./sharp.ts";
+import { loadSharp } from "./load_sharp.ts";
 import { FRAMES_MEDIA_TYPE, unpackFrames } from "./unpack_frames.ts";
 
 /** Fewest frames that have an order: of two, either may come first. */
@@ -54,6 +54,7 @@ async function decodeAnimation(
   bytes: Uint8Array,
   { size, channels, maxPixels, frames }: DecodeClipOptions,
 ): Promise<Uint8Array[]> {
+  const sharp = await loadSharp();
   try {
     const { pages = 1 } = await sharp(bytes, { limitInputPixels: maxPixels }).metadata();
     if (pages > MOST_FRAMES) {

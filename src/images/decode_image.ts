@@ -8,7 +8,7 @@ import { CorruptError, TooLargeError, UnsupportedError } from "../errors.ts";
 import { decodeNetpbm, isNetpbm } from "./netpbm.ts";
 import { decodePlainJpeg } from "./plain_jpeg.ts";
 import { decodePlainPng } from "./plain_png.ts";
-import { sharp } from "./sharp.ts";
+import { loadSharp } from "./load_sharp.ts";
 import { FRAMES_MEDIA_TYPE, unpackFrames } from "./unpack_frames.ts";
 
 /** What is wanted, and what is allowed. */
@@ -55,6 +55,7 @@ export async function decodeImage(
     }
     if (width * height > maxPixels) throw tooManyPixels(maxPixels);
     if (width === size && height === size) return toChannels(pixels, from, channels);
+    const sharp = await loadSharp();
     image = sharp(pixels, { raw: { width, height, channels: from }, limitInputPixels: maxPixels });
   } else {
     const plain = size * size > maxPixels
@@ -62,6 +63,7 @@ export async function decodeImage(
       : decodePlainPng(bytes, { width: size, height: size }) ??
         await decodePlainJpeg(bytes, { width: size, height: size });
     if (plain !== undefined) return toChannels(plain.pixels, plain.channels, channels);
+    const sharp = await loadSharp();
     image = sharp(bytes, { failOn: "error", limitInputPixels: maxPixels, autoOrient: true });
   }
   try {

@@ -1,7 +1,7 @@
 /** How large an image is, by its header. @module */
 import { CorruptError } from "../errors.ts";
 import { decodeNetpbm } from "./netpbm.ts";
-import { sharp } from "./sharp.ts";
+import { loadSharp } from "./load_sharp.ts";
 
 /**
  * Pixels, upright: an EXIF orientation has been applied.
@@ -15,6 +15,7 @@ export async function imageDimensions(
     const { width, height } = decodeNetpbm(bytes);
     return { width, height };
   }
+  const sharp = await loadSharp();
   try {
     const { autoOrient } = await sharp(bytes, { limitInputPixels: false }).metadata();
     return autoOrient;

@@ -94,7 +94,8 @@ function joined(parts: Uint8Array[]): Uint8Array {
 
 /**
  * Undoes the filters of PNG (specification, section 9): each byte was stored as its difference from
- * what is expected from the bytes to the left, above, and above left.
+ * what is expected from the bytes to the left, above, and above left. A loop a filter: asking at
+ * each byte which it is takes as long as all the rest. Sums are modulo 256, as the array takes them.
  */
 function unfilter(
   filtered: Uint8Array,
@@ -103,39 +104,47 @@ function unfilter(
   channels: number,
 ): Uint8Array | undefined {
   const pixels = new Uint8Array(stride * height);
+  // What is above the first line: zeros.
+  let above = new Uint8Array(stride);
   for (let y = 0; y < height; y++) {
     const from = y * (stride + 1);
-    const to = y * stride;
-    const filter = filtered[from]!;
-    if (filter > 4) return undefined;
-    for (let x = 0; x < stride; x++) {
-      const left = x >= channels ? pixels[to + x - channels]! : 0;
-      const above = y > 0 ? pixels[to + x - stride]! : 0;
-      const corner = x >= channels && y > 0 ? pixels[to + x - stride - channels]! : 0;
-      // Stored modulo 256, as the array does by itself.
-      pixels[to + x] = filtered[from + 1 + x]! + expected(filter, left, above, corner);
+    const line = pixels.subarray(y * stride, (y + 1) * stride);
+    line.set(filtered.subarray(from + 1, from + 1 + stride));
+    switch (filtered[from]) {
+      case 0:
+        break;
+      case 1:
+        for (let x = channels; x < stride; x++) line[x]! += line[x - channels]!;
+        break;
+      case 2:
+        for (let x = 0; x < stride; x++) line[x]! += above[x]!;
+        break;
+      case 3:
+        for (let x = 0; x < channels; x++) line[x]! += above[x]! >> 1;
+        for (let x = channels; x < stride; x++) {
+          line[x]! += (line[x - channels]! + above[x]!) >> 1;
+        }
+        break;
+      case 4:
+        // At the left edge, where left and corner are 0, above is nearest.
+        for (let x = 0; x < channels; x++) line[x]! += above[x]!;
+        for (let x = channels; x < stride; x++) {
+          line[x]! += paeth(line[x - channels]!, above[x]!, above[x - channels]!);
+        }
+        break;
+      default:
+        return undefined;
     }
+    above = line;
   }
   return pixels;
 }
 
-function expected(filter: number, left: number, above: number, corner: number): number {
-  switch (filter) {
-    case 0:
-      return 0;
-    case 1:
-      return left;
-    case 2:
-      return above;
-    case 3:
-      return (left + above) >> 1;
-    default: {
-      // Paeth: whichever is nearest to left + above − corner.
-      const toLeft = Math.abs(above - corner);
-      const toAbove = Math.abs(left - corner);
-      const toCorner = Math.abs(left + above - 2 * corner);
-      if (toLeft <= toAbove && toLeft <= toCorner) return left;
-      return toAbove <= toCorner ? above : corner;
-    }
-  }
+/** Whichever of the three is nearest to left + above − corner. */
+function paeth(left: number, above: number, corner: number): number {
+  const toLeft = Math.abs(above - corner);
+  const toAbove = Math.abs(left - corner);
+  const toCorner = Math.abs(left + above - 2 * corner);
+  if (toLeft <= toAbove && toLeft <= toCorner) return left;
+  return toAbove <= toCorner ? above : corner;
 }

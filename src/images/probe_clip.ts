@@ -7,7 +7,7 @@ import { CorruptError, TooLargeError, UnsupportedError } from "../errors.ts";
 import { FEWEST_FRAMES, MOST_FRAMES } from "./decode_clip.ts";
 import { imageMediaType } from "./media_type.ts";
 import { type ImageFacts, probeImage, type ProbeOptions } from "./probe_image.ts";
-import { sharp } from "./sharp.ts";
+import { loadSharp } from "./load_sharp.ts";
 
 /** What is known of a clip after looking at all of it. */
 export interface ClipFacts extends Omit<ImageFacts, "mediaType"> {
@@ -18,6 +18,7 @@ export interface ClipFacts extends Omit<ImageFacts, "mediaType"> {
 export async function countFrames(bytes: Uint8Array): Promise<number> {
   const kind = imageMediaType(bytes);
   if (kind !== "image/gif" && kind !== "image/webp") return 1;
+  const sharp = await loadSharp();
   // Nothing is decoded yet, so a size over the limit does no harm.
   const header = await sharp(bytes, { limitInputPixels: false }).metadata().catch(() => null);
   return header === null ? 0 : header.pages ?? 1;
@@ -35,6 +36,7 @@ export async function probeAnimation(
   { maxPixels, budget }: ProbeOptions,
 ): Promise<ClipFacts & Pick<ImageFacts, "mediaType">> {
   const mediaType = imageMediaType(bytes)!;
+  const sharp = await loadSharp();
   try {
     const header = await sharp(bytes, { limitInputPixels: false }).metadata();
     const { width, height, pages: frames = 1 } = header;

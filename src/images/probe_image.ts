@@ -7,7 +7,7 @@
 import { CorruptError, TooLargeError, UnsupportedError } from "../errors.ts";
 import { type ImageMediaType, imageMediaType } from "./media_type.ts";
 import type { PixelBudget } from "./pixel_budget.ts";
-import { sharp } from "./sharp.ts";
+import { loadSharp } from "./load_sharp.ts";
 
 /** What is known of an image after looking at all of it. */
 export interface ImageFacts {
@@ -46,18 +46,26 @@ export async function probeImage(bytes: Uint8Array, options: ProbeOptions): Prom
   if (mediaType === undefined) {
     throw new UnsupportedError("Cannot read the image: it is no JPEG, PNG, WebP or GIF");
   }
+  const sharp = await loadSharp();
   try {
-    return { mediaType, ...await decodeSmall(bytes, options) ?? await decodeLarge(bytes, options) };
+    const size = await decodeSmall(sharp, bytes, options) ??
+      await decodeLarge(sharp, bytes, options);
+    return { mediaType, ...size };
   } catch (cause) {
     if (cause instanceof TooLargeError) throw cause;
     throw new CorruptError(`Cannot read the image: ${firstLine(cause)}`, { cause });
   }
 }
 
+type Sharp = Awaited<ReturnType<typeof loadSharp>>;
 type Size = Pick<ImageFacts, "width" | "height">;
 
 /** The size, or undefined if the image is not small. */
-async function decodeSmall(bytes: Uint8Array, options: ProbeOptions): Promise<Size | undefined> {
+async function decodeSmall(
+  sharp: Sharp,
+  bytes: Uint8Array,
+  options: ProbeOptions,
+): Promise<Size | undefined> {
   const limit = Math.min(SMALL, options.maxPixels);
   try {
     return await options.budget.use(limit, async () => {
@@ -71,7 +79,7 @@ async function decodeSmall(bytes: Uint8Array, options: ProbeOptions): Promise<Si
   }
 }
 
-async function decodeLarge(bytes: Uint8Array, options: ProbeOptions): Promise<Size> {
+async function decodeLarge(sharp: Sharp, bytes: Uint8Array, options: ProbeOptions): Promise<Size> {
   const { maxPixels, budget } = options;
   // The limit is checked by us, with the size for the message; sharp's own guards the decoding.
   const header = await sharp(bytes, { ...READ, limitInputPixels: false }).metadata();

@@ -14,7 +14,9 @@
  *
  * @module
  */
+import { Alarm } from "../alarm.ts";
 import type { Clock } from "../clock.ts";
+import { Deadlines } from "../deadlines.ts";
 import {
   type AlikeError,
   CancelledError,
@@ -94,11 +96,15 @@ export class Batcher<Worker> {
   #suspects: Part<Entry<Worker>>[] = [];
   readonly #drain = new DrainRate();
   readonly #counts: BatcherCounts = { requests: 0, images: 0, batches: 0, refused: 0, dropped: 0 };
+  readonly #deadlines: Deadlines;
+  /** When the queue is looked at by itself. */
+  readonly #alarm: Alarm;
   #bytes = 0;
-  #stopTimer: () => void = () => {};
 
   constructor(options: BatcherOptions<Worker>) {
     this.#options = options;
+    this.#deadlines = new Deadlines(options.clock);
+    this.#alarm = new Alarm(options.clock, () => this.pump());
   }
 
   /** Images that wait. */
@@ -136,7 +142,7 @@ export class Batcher<Worker> {
     const { clock, waitMs } = this.#options;
     const { deadline, signal } = request;
     const now = clock.now();
-    let stopTimer = () => {};
+    let callOffDeadline = () => {};
     this.#bytes += request.bytes;
     const entry: Entry<Worker> = {
       // A group has one item type: parts of it only ever go to a `run` of the same group.
@@ -147,7 +153,7 @@ export class Batcher<Worker> {
       settle: (error) => {
         if (entry.settled) return;
         entry.settled = true;
-        stopTimer();
+        callOffDeadline();
         signal.removeEventListener("abort", onAbort);
         this.#bytes -= request.bytes;
         if (error === undefined) resolve(entry.results as Result[]);
@@ -168,7 +174,7 @@ export class Batcher<Worker> {
     else if (deadline !== undefined && deadline <= now) onDeadline();
     else {
       signal.addEventListener("abort", onAbort, { once: true });
-      if (deadline !== undefined) stopTimer = clock.schedule(deadline - now, onDeadline);
+      if (deadline !== undefined) callOffDeadline = this.#deadlines.add(deadline, onDeadline);
       // One that cannot afford to wait for others does not.
       const dueAt = deadline !== undefined && deadline <= now + waitMs ? now : now + waitMs;
       entry.part = { entry, start: 0, count: request.items.length, dueAt };
@@ -181,7 +187,6 @@ export class Batcher<Worker> {
   /** Hands out what is due: to be called whenever something has changed about the workers. */
   pump(): void {
     const { acquire, clock, unavailable } = this.#options;
-    this.#stopTimer();
     const reason = unavailable();
     if (reason !== undefined) {
       const waiting = [...this.#suspects, ...this.#queue.parts()];
@@ -200,10 +205,7 @@ export class Batcher<Worker> {
       if (lease === undefined) return;
       void this.#run(this.#queue.take(group), false, lease);
     }
-    const next = this.#queue.nextDueAt();
-    if (next !== Infinity) {
-      this.#stopTimer = clock.schedule(next - clock.now(), () => this.pump());
-    }
+    this.#alarm.set(this.#queue.nextDueAt());
   }
 
   #refusal(count: number, bytes: number): AlikeError | undefined {
@@ -278,9 +280,8 @@ export class Batcher<Worker> {
       } else if (!batch.suspect) {
         this.#suspects.push(part);
       } else {
-        const options = { cause: error };
         const message = "Cannot answer: two workers ended while they worked on it";
-        this.#drop(part.entry, new UnavailableError(message, options));
+        this.#drop(part.entry, new UnavailableError(message, { cause: error }));
       }
     }
   }

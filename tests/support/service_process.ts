@@ -15,7 +15,8 @@ export class ServiceProcess implements AsyncDisposable {
     this.#child = new Deno.Command(Deno.execPath(), {
       args: [
         "run",
-        "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=20",
+        "--node-modules-dir=manual",
+        "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=50",
         "--allow-all",
         "--no-prompt",
         MAIN.pathname,
