@@ -27,6 +27,7 @@ import type { BatchReport } from "./batch_report.ts";
 import { endRequest, traceBatch, traceRequest } from "./batch_trace.ts";
 import { Batcher, type BatcherCounts } from "./batcher.ts";
 import { Embedder } from "./embedder.ts";
+import type { PoolStatus } from "./pool_status.ts";
 import { unwrapOutcomes } from "./outcomes.ts";
 import {
   checkWeightsOperation,
@@ -71,19 +72,6 @@ export interface EmbedderPoolOptions {
   maxBytes?: number;
   /** Makes spans, if there are to be any. */
   tracing?: Tracing | undefined;
-}
-
-/** How the pool is, for `/info`, `/ready` and `/metrics`. */
-export interface PoolStatus {
-  ready: boolean;
-  reason: string | null;
-  backend: BackendInfo | null;
-  selfTest: KernelReport[];
-  workers: number;
-  queue: { waiting: number; capacity: number; drainPerSecond: number };
-  counts: BatcherCounts;
-  /** As the embedders last told, one each. */
-  memory: MemoryUse[];
 }
 
 /** An embedder that failed this often in a row is not waited for. */
