@@ -11,18 +11,19 @@ interface Running {
   progress: Pick<ProgressThrottle<JobProgress>, "push" | "flush">;
 }
 
-/** Listeners that record what they hear. */
+/** Listeners that record what they hear. @param running The job; asked for once there is something. */
 export function recordRun(
-  running: Running,
+  running: () => Running,
   record: (event: NewJobEvent, patch?: JobPatch) => void,
 ): TournamentListeners {
   /** Records that it has got on: deaths before this do not count any more. */
   const recordGain = (event: NewJobEvent) => {
-    running.job = { ...running.job, attempt: 1 };
+    const gaining = running();
+    gaining.job = { ...gaining.job, attempt: 1 };
     record(event, { attempt: 1 });
   };
   return {
-    progress: (progress) => running.progress.push(progress),
+    progress: (progress) => running().progress.push(progress),
     note: (data) => record({ type: "log", data }),
     verdict: (data) => record({ type: "verdict", data }),
     checkpoint: (data) => recordGain({ type: "checkpoint", data }),
@@ -30,7 +31,7 @@ export function recordRun(
     model: (data) => record({ type: "model", data }),
     tournament: (data) => {
       // What it told last of an entry comes before how that has ended.
-      running.progress.flush();
+      running().progress.flush();
       recordGain({ type: "tournament", data });
     },
   };

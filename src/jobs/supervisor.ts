@@ -223,7 +223,7 @@ export class Supervisor {
       run: trace.within(() =>
         startRun(
           job,
-          recordRun(active, record),
+          recordRun(() => active, record),
           log,
           this.#options,
         )

@@ -8,14 +8,8 @@ import { type Clock, systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { InternalError, UnavailableError } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import {
-  EMBEDDER,
-  type EmbedderProtocol,
-  type KernelReport,
-  type MemoryUse,
-} from "../protocol/embedder_protocol.ts";
+import { EMBEDDER, type EmbedderProtocol, type MemoryUse } from "../protocol/embedder_protocol.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
-import type { BackendInfo } from "../protocol/protocol.ts";
 import { relayLog } from "../protocol/remote_logger.ts";
 import { startWorker } from "../protocol/start_worker.ts";
 import type { Model, ModelSpec } from "../schemas/model.ts";
@@ -25,7 +19,7 @@ import type { ViewsPicture, ViewsPreviewSpec } from "../schemas/views_preview.ts
 import type { Tracing } from "../tracing.ts";
 import type { BatchReport } from "./batch_report.ts";
 import { endRequest, traceBatch, traceRequest } from "./batch_trace.ts";
-import { Batcher, type BatcherCounts } from "./batcher.ts";
+import { Batcher } from "./batcher.ts";
 import { Embedder } from "./embedder.ts";
 import type { PoolStatus } from "./pool_status.ts";
 import { unwrapOutcomes } from "./outcomes.ts";

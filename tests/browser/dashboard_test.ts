@@ -90,7 +90,7 @@ Deno.test({
         await page.click("text=Train on it");
         await page.waitForURL(/\/jobs\/new/);
         await page.fill("[name=batchSize]", "0");
-        await page.click("text=Start");
+        await page.click("button:text-is('Start')");
         // The refusal stands beside the field that it is about.
         await page.waitForSelector('[data-fault="batchSize"]:not(:empty)');
         await page.fill("[name=batchSize]", "16");
@@ -103,7 +103,7 @@ Deno.test({
         await page.fill("[name=more]", '{"imageSize": 32, "evaluate": {"every": {"epochs": 2}}}');
         await page.waitForTimeout(600);
         await shoot("3-new-job");
-        await page.click("text=Start");
+        await page.click("button:text-is('Start')");
         await page.waitForURL(/\/jobs\/job_/);
         await page.waitForSelector(".chart canvas");
         await page.waitForSelector("text=succeeded");

@@ -82,7 +82,7 @@ async function fillForm({ page, look }: TestPage, url: string): Promise<void> {
   // What is wrong with an extra head's option, and with its weight, is said beside these.
   await option("frame-order", "zoom").fill("9");
   await option("frame-order", "weight").fill("0");
-  await page.click("text=Start");
+  await page.click("button:text-is('Start')");
   const fault = (path: string) =>
     page.locator(`[data-block=frame-order] [data-option-fault="${path}"]`);
   await fault("zoom").filter({ hasText: "must be at most 4" }).waitFor();
@@ -108,7 +108,7 @@ async function fillForm({ page, look }: TestPage, url: string): Promise<void> {
       { objective: { name: "context-encoder", mask: "centre" } },
     ],
   });
-  await page.click("text=Start");
+  await page.click("button:text-is('Start')");
   await page.waitForURL(/\/jobs\/job_/);
 }
 

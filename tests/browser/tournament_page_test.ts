@@ -41,13 +41,13 @@ Deno.test({
         await look("tournament-1-form");
         // Nine patches of 16 pixels have five each: too small for anything.
         await page.fill("[name=more]", '{"steps": 4, "imageSize": 16}');
-        await page.click("text=Start");
+        await page.click("button:text-is('Start')");
         await page.waitForSelector('[data-fault="more"]:has-text("imageSize must give tiles")');
         await page.fill(
           "[name=more]",
           '{"steps": 4, "imageSize": 32, "evaluate": {"queries": 20, "bank": 60}}',
         );
-        await page.click("text=Start");
+        await page.click("button:text-is('Start')");
         await page.waitForURL(/\/jobs\/job_/);
         await page.waitForSelector("[data-entries] li:has-text('relative-position')");
         await page.waitForSelector("[data-state]:has-text('succeeded')");
