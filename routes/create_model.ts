@@ -4,18 +4,13 @@ import { z } from "zod";
 import type { Model } from "../src/schemas/model.ts";
 import { Name } from "../src/schemas/name.ts";
 import { ServeBlockRequest } from "../src/schemas/serve_block.ts";
-import { type Api, queryOf } from "./api.ts";
+import type { Api } from "./api.ts";
 import { limitedBody, readJson, requireMediaType } from "./body.ts";
 import type { AppContext } from "./context.ts";
 import { ModelObject, toModelObject } from "./model_object.ts";
 import { json, problems } from "./responses.ts";
 import type { Services } from "./services.ts";
 import { check, invalid } from "./validation.ts";
-
-const ImportQuery = z.strictObject({
-  name: Name.optional()
-    .meta({ description: "Name of an imported model. Default: its own", example: "cats" }),
-});
 
 const createModel = createRoute({
   method: "post",
@@ -35,7 +30,10 @@ const createModel = createRoute({
     "make within 1e-4. A file that fails, or is cut off, leaves nothing behind. Its data set and " +
     "job need not exist here; `card.imported` says where it comes from. No alias is moved.",
   request: {
-    query: ImportQuery,
+    query: z.strictObject({
+      name: Name.optional()
+        .meta({ description: "Name of an imported model. Default: its own", example: "cats" }),
+    }),
     body: {
       required: true,
       content: {
@@ -69,20 +67,21 @@ export function createModelRoutes(api: Api, services: Services): void {
   const { config, models } = services;
   api.route(createModel, async (c) => {
     const mediaType = requireMediaType(c, ["application/json", "application/octet-stream"]);
+    const { name } = c.req.valid("query");
     let made: { model: Model; created: boolean };
     if (mediaType === "application/json") {
-      // All that it takes is in the body.
-      check(z.strictObject({}), queryOf(c.req.queries()), "query");
+      if (name !== undefined) {
+        throw invalid([{ path: "name", rule: "must be in the body, which is JSON", value: name }]);
+      }
       const request = check(ServeBlockRequest, await readJson(c, config.maxBodyBytes), "body");
       made = { model: await models.serveBlock(request), created: true };
     } else {
-      const { name } = check(ImportQuery, queryOf(c.req.queries()), "query");
       made = await receiveModel(c, name, services);
     }
     const answer = toModelObject(made.model);
     if (!made.created) return c.json(answer, 200);
     return c.json(answer, 201, { location: `/v1/models/${answer.id}` });
-  }, { timeLimit: false, checksQuery: false });
+  }, { timeLimit: false });
 }
 
 /** Makes a model of the body, an `.alike` file. @throws As `ModelService.import` does. */

@@ -18,7 +18,7 @@ const vectors = [[1, 0], [0.9, 0.1], [0, 1], [0.1, 0.9]];
 
 /** A body that each route accepts, to be spoilt. */
 const VALID: Record<string, Record<string, unknown>> = {
-  serveBlock: { from: "cats", block: 1, name: "m-1" },
+  createModel: { from: "cats", block: 1, name: "m-1" },
   submitJob: {
     type: "train",
     dataset: "cats",

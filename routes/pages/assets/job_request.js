@@ -99,8 +99,10 @@ export function placeOf(form, path) {
     if (exact) return { place: exact, exact: true };
     if (block) return { place: block.querySelector('[data-option-fault=""]'), exact: false };
   }
-  const field = ["minutes", "epochs", "steps"].includes(path) ? "length" : /^\w+/.exec(path)?.[0];
-  const own = form.querySelector(`[data-fault="${CSS.escape(field ?? "")}"]`);
-  if (own !== null) return { place: own, exact: ["length", path].includes(field) };
+  const named = (field) => form.querySelector(`[data-fault="${CSS.escape(field)}"]`);
+  const same = named(["minutes", "epochs", "steps"].includes(path) ? "length" : path);
+  if (same !== null) return { place: same, exact: true };
+  const above = named(/^\w*/.exec(path)[0]);
+  if (above !== null) return { place: above, exact: false };
   return { place: form.querySelector("[data-fault=more]"), exact: false };
 }
