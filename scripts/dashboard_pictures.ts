@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import { AlikeClient } from "../client.ts";
 import { sharp } from "../src/images/sharp.ts";
 import { launchBrowser } from "../tests/support/browser.ts";
