@@ -1,7 +1,7 @@
 /**
  * Step clock: how long a step of a spec takes here. It is measured once for each network, in a
- * trainer worker of its own, with as many images as a third of a second or so is enough for; a
- * batch takes so much longer as it is larger.
+ * trainer worker of its own, with as many images as half a second or so is enough for; a batch
+ * takes so much longer as it is larger.
  *
  * @module
  */
@@ -40,8 +40,11 @@ export interface StepTime {
 /** What one measurement found out; no seconds if it was given up. */
 type Measured = { secondsPerImage: number | null; disturbed: boolean };
 
-/** Multiplications of the forward pass of a sample, on each replica. */
-const SAMPLE_WORK = 1.5e9;
+/**
+ * Multiplications of the forward pass of a sample, on each replica: enough images that what a step
+ * costs however few there are (the update of millions of weights) does not seem to be theirs.
+ */
+const SAMPLE_WORK = 6e9;
 
 /** A measurement is given up after this long, the worker's start included. */
 const LONGEST_MS = 20_000;
