@@ -9,6 +9,7 @@ import type { Model } from "../../src/schemas/model.ts";
 import { BeginFrom } from "./begin_from.tsx";
 import { count } from "./format.ts";
 import { Layout } from "./layout.tsx";
+import { MoreFields } from "./more_fields.tsx";
 import { OptionBlock, OptionInput } from "./option_block.tsx";
 import { namedOptions, type OptionField } from "./option_fields.ts";
 import { recipesFor } from "./recipes_for.ts";
@@ -159,17 +160,7 @@ export function NewJobPage(
                 </div>
               </div>
             </fieldset>
-            <fieldset>
-              <legend>More</legend>
-              <label for="more">
-                Any other field of the request, as JSON{" "}
-                <span class="hint">
-                  {'for example {"recipe": {"augment": {"blur": …}}}; see the API'}
-                </span>
-              </label>
-              <textarea id="more" name="more" rows={3} spellcheck={false}>{more ?? ""}</textarea>
-              <p class="fault" data-fault="more"></p>
-            </fieldset>
+            <MoreFields example='{"recipe": {"augment": {"blur": …}}}' value={more} />
             <section class="card" aria-live="polite">
               <h2>The plan</h2>
               <div data-plan class="soft">It is worked out from the form.</div>

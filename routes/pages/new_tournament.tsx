@@ -6,6 +6,7 @@ import { Choice } from "./choice.tsx";
 import { Field } from "./field.tsx";
 import { count } from "./format.ts";
 import { Layout } from "./layout.tsx";
+import { MoreFields } from "./more_fields.tsx";
 import { namedOptions } from "./option_fields.ts";
 
 /** The objectives and encoders there are, from the schemas that requests are checked by. */
@@ -108,17 +109,7 @@ export function NewTournamentPage(
                 </Field>
               </div>
             </fieldset>
-            <fieldset>
-              <legend>More</legend>
-              <label for="more">
-                Any other field of the request, as JSON{" "}
-                <span class="hint">
-                  {'for example {"evaluate": {"queries": 5000}}; see the API'}
-                </span>
-              </label>
-              <textarea id="more" name="more" rows={3} spellcheck={false}></textarea>
-              <p class="fault" data-fault="more"></p>
-            </fieldset>
+            <MoreFields example='{"evaluate": {"queries": 5000}}' />
             <p data-total aria-live="polite"></p>
             <div class="actions">
               <button class="primary" type="submit">Start</button>
