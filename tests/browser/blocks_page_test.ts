@@ -4,26 +4,15 @@
  * @module
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { CHROMIUM_MISSING, withPage } from "../support/browser.ts";
+import { IN_BROWSER, withPage } from "../support/browser.ts";
 import { ServiceClient } from "../support/service_client.ts";
-import { ServiceProcess } from "../support/service_process.ts";
-import { withTempDir } from "../support/temp_dir.ts";
+import { withService } from "../support/with_service.ts";
 
 Deno.test({
   name: "another block is served at a click, and a job begins from the model",
-  ignore: CHROMIUM_MISSING,
-  // Playwright's own pipes outlive the browser by a moment.
-  sanitizeOps: false,
-  sanitizeResources: false,
+  ...IN_BROWSER,
   fn: () =>
-    withTempDir(async (folder) => {
-      await using service = new ServiceProcess({
-        ALIKE_PORT: "0",
-        ALIKE_DATA_DIR: folder,
-        ALIKE_BACKEND: "wasm",
-        ALIKE_REPLICAS: "1",
-      });
-      const url = await service.url;
+    withService(async (url) => {
       const client = new ServiceClient(url);
       await client.import("shapes", 0, 80);
       const { id } = await client.json<{ id: string }>("/v1/jobs", {
@@ -69,5 +58,5 @@ Deno.test({
         await page.waitForSelector("text=succeeded");
         await look("blocks-job");
       });
-    }),
+    }, { ALIKE_BACKEND: "wasm" }),
 });

@@ -10,7 +10,7 @@ import type { Page } from "playwright-core";
 import { tfjsFormat } from "../../src/export/tfjs_format.ts";
 import { encodePng } from "../../src/images/encode_png.ts";
 import { selectBackend } from "../../src/tensor/backend.ts";
-import { CHROMIUM_MISSING, withPage } from "../support/browser.ts";
+import { IN_BROWSER, withPage } from "../support/browser.ts";
 import { COUNT, exportPixels, largestError, servedEmbeddings } from "../support/export_cases.ts";
 import { randomModel } from "../support/random_model.ts";
 import { withTempDir } from "../support/temp_dir.ts";
@@ -79,15 +79,8 @@ function assertSame(rows: number[][], wanted: Float32Array): void {
   assert(error < 1e-4, `differs by ${error}`);
 }
 
-const options = {
-  ignore: CHROMIUM_MISSING,
-  // Playwright's own pipes outlive the browser by a moment.
-  sanitizeOps: false,
-  sanitizeResources: false,
-};
-
 Deno.test({
-  ...options,
+  ...IN_BROWSER,
   name: "the example's page, opened from disk, embeds pictures as the service does",
   fn: () =>
     withTempDir(async (folder) => {
@@ -113,7 +106,7 @@ Deno.test({
 });
 
 Deno.test({
-  ...options,
+  ...IN_BROWSER,
   name: "the example's page, served, loads a grey model by its address and takes what is dropped",
   fn: () =>
     withTempDir(async (folder) => {

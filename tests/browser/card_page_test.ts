@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import type { Browser } from "playwright-core";
-import { CHROMIUM_MISSING, launchBrowser } from "../support/browser.ts";
+import { IN_BROWSER, launchBrowser } from "../support/browser.ts";
 import { testApp } from "../support/http_client.ts";
 import { judgedModel } from "../support/judged_model.ts";
 import { serving } from "../support/serve.ts";
@@ -51,10 +51,7 @@ function displayOf(element: unknown): string {
 
 Deno.test({
   name: "a card is a whole page at a desk's and a phone's width, light and dark",
-  ignore: CHROMIUM_MISSING,
-  // Playwright's own pipes outlive the browser by a moment.
-  sanitizeOps: false,
-  sanitizeResources: false,
+  ...IN_BROWSER,
   fn: async () => {
     const { app, services } = testApp();
     const { evaluations, ...model } = judgedModel();

@@ -1,6 +1,6 @@
 /** Clips in a real browser: a folder of frames is uploaded, shown by first frames, and plays. @module */
 import { assertEquals, assertMatch } from "@std/assert";
-import { CHROMIUM_MISSING, withPage } from "../support/browser.ts";
+import { IN_BROWSER, withPage } from "../support/browser.ts";
 import { makeAnimation, makeFrames } from "../support/make_clip.ts";
 import { ServiceProcess } from "../support/service_process.ts";
 import { withTempDir } from "../support/temp_dir.ts";
@@ -27,10 +27,7 @@ async function writeClips(folder: string): Promise<string> {
 
 Deno.test({
   name: "clips are uploaded from the dashboard and play where they are pointed at",
-  ignore: CHROMIUM_MISSING,
-  // Playwright's own pipes outlive the browser by a moment.
-  sanitizeOps: false,
-  sanitizeResources: false,
+  ...IN_BROWSER,
   fn: () =>
     withTempDir(async (folder) => {
       const clips = await writeClips(`${folder}/movements`);

@@ -8,11 +8,10 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Page } from "playwright-core";
 import type { Collection } from "../../src/schemas/collection.ts";
 import type { Job } from "../../src/schemas/job.ts";
-import { CHROMIUM_MISSING, withPage } from "../support/browser.ts";
+import { IN_BROWSER, withPage } from "../support/browser.ts";
 import { makeTar } from "../support/make_tar.ts";
 import { png, ServiceClient } from "../support/service_client.ts";
-import { ServiceProcess } from "../support/service_process.ts";
-import { withTempDir } from "../support/temp_dir.ts";
+import { withService } from "../support/with_service.ts";
 
 /** What would run, and tell of it in the title, if it were taken for markup. */
 const MARKUP = `"><img src=x onerror="document.title='run'">`;
@@ -52,18 +51,9 @@ const dialogs = (page: Page) => page.on("dialog", (dialog) => void dialog.accept
 
 Deno.test({
   name: "a data set is made searchable, searched, changed and embedded anew; a model promoted",
-  ignore: CHROMIUM_MISSING,
-  // Playwright's own pipes outlive the browser by a moment.
-  sanitizeOps: false,
-  sanitizeResources: false,
+  ...IN_BROWSER,
   fn: () =>
-    withTempDir(async (folder) => {
-      await using service = new ServiceProcess({
-        ALIKE_PORT: "0",
-        ALIKE_DATA_DIR: folder,
-        ALIKE_REPLICAS: "1",
-      });
-      const url = await service.url;
+    withService(async (url) => {
       const client = new ServiceClient(url);
       await importPictures(url);
       const first = await train(client, "first", 0);

@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { writeImageFolder } from "../support/image_folder.ts";
-import { CHROMIUM_MISSING, withPage } from "../support/browser.ts";
+import { IN_BROWSER, withPage } from "../support/browser.ts";
 import type { Page } from "playwright-core";
 import { ServiceProcess } from "../support/service_process.ts";
 import { withTempDir } from "../support/temp_dir.ts";
@@ -27,10 +27,7 @@ const HEADS = ["rotation", "jigsaw", "relative-position"];
 
 Deno.test({
   name: "from a folder that is dropped, through training, to the alikes of a picture",
-  ignore: CHROMIUM_MISSING,
-  // Playwright's own pipes outlive the browser by a moment.
-  sanitizeOps: false,
-  sanitizeResources: false,
+  ...IN_BROWSER,
   fn: () =>
     withTempDir(async (folder) => {
       const images = await writeImageFolder(`${folder}/shapes`, { classes: 4, each: 20, side: 16 });

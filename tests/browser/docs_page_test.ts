@@ -4,20 +4,14 @@
  * @module
  */
 import { assert } from "@std/assert";
-import { CHROMIUM_MISSING, withPage } from "../support/browser.ts";
-import { ServiceProcess } from "../support/service_process.ts";
-import { withTempDir } from "../support/temp_dir.ts";
+import { IN_BROWSER, withPage } from "../support/browser.ts";
+import { withService } from "../support/with_service.ts";
 
 Deno.test({
   name: "/docs shows every route in Chromium, asks nobody else, and logs no error",
-  ignore: CHROMIUM_MISSING,
-  // Playwright's own pipes outlive the browser by a moment.
-  sanitizeOps: false,
-  sanitizeResources: false,
+  ...IN_BROWSER,
   fn: () =>
-    withTempDir(async (folder) => {
-      await using service = new ServiceProcess({ ALIKE_PORT: "0", ALIKE_DATA_DIR: folder });
-      const url = await service.url;
+    withService(async (url) => {
       await withPage(url, async ({ page, shoot }) => {
         await page.goto(`${url}/docs`);
         await page.waitForSelector(".opblock");

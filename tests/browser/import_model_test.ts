@@ -4,7 +4,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { CHROMIUM_MISSING, withPage } from "../support/browser.ts";
+import { IN_BROWSER, withPage } from "../support/browser.ts";
 import { fakeModel } from "../support/fakes/fake_models.ts";
 import { testApp } from "../support/http_client.ts";
 import { serving } from "../support/serve.ts";
@@ -20,10 +20,7 @@ const drop = (bytes: number) =>
 
 Deno.test({
   name: "a model's file is dropped on the models page, refused in words or imported",
-  ignore: CHROMIUM_MISSING,
-  // Playwright's own pipes outlive the browser by a moment.
-  sanitizeOps: false,
-  sanitizeResources: false,
+  ...IN_BROWSER,
   fn: async () => {
     const { app, services } = testApp({ maxUploadBytes: 100 });
     services.models.add(fakeModel("dogs", ["simclr"]));

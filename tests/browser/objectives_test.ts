@@ -7,7 +7,7 @@ import { Buffer } from "node:buffer";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Page } from "playwright-core";
 import { ObjectiveSpec } from "../../src/schemas/objective.ts";
-import { CHROMIUM_MISSING, type TestPage, withPage } from "../support/browser.ts";
+import { IN_BROWSER, type TestPage, withPage } from "../support/browser.ts";
 import { writeImageFolder } from "../support/image_folder.ts";
 import { makeAnimation } from "../support/make_clip.ts";
 import { ServiceProcess } from "../support/service_process.ts";
@@ -19,10 +19,7 @@ const MARKUP = `"><img src=x onerror="document.title='run'">`;
 
 Deno.test({
   name: "every objective has its form, its curves and its try-out",
-  ignore: CHROMIUM_MISSING,
-  // Playwright's own pipes outlive the browser by a moment.
-  sanitizeOps: false,
-  sanitizeResources: false,
+  ...IN_BROWSER,
   fn: (t) =>
     withTempDir(async (folder) => {
       const images = await writeImageFolder(`${folder}/shapes`, { classes: 4, each: 12, side: 32 });

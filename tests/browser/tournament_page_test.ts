@@ -4,25 +4,15 @@
  * @module
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { CHROMIUM_MISSING, withPage } from "../support/browser.ts";
+import { IN_BROWSER, withPage } from "../support/browser.ts";
 import { ServiceClient } from "../support/service_client.ts";
-import { ServiceProcess } from "../support/service_process.ts";
-import { withTempDir } from "../support/temp_dir.ts";
+import { withService } from "../support/with_service.ts";
 
 Deno.test({
   name: "a tournament is started from its form, and its page ends with a ranking",
-  ignore: CHROMIUM_MISSING,
-  // Playwright's own pipes outlive the browser by a moment.
-  sanitizeOps: false,
-  sanitizeResources: false,
+  ...IN_BROWSER,
   fn: () =>
-    withTempDir(async (folder) => {
-      await using service = new ServiceProcess({
-        ALIKE_PORT: "0",
-        ALIKE_DATA_DIR: folder,
-        ALIKE_REPLICAS: "1",
-      });
-      const url = await service.url;
+    withService(async (url) => {
       await new ServiceClient(url).import("shapes", 0, 120);
       await withPage(url, async ({ page, look }) => {
         await page.goto(`${url}/jobs`);

@@ -11,6 +11,14 @@ const OUTPUT = new URL("../output/", import.meta.url);
 /** Whether there is no browser on this machine; `.ci/run` installs one. */
 export const CHROMIUM_MISSING = !await Deno.stat(CHROMIUM).then(() => true, () => false);
 
+/** What a test in a browser is registered with. */
+export const IN_BROWSER = {
+  ignore: CHROMIUM_MISSING,
+  // Playwright's own pipes outlive the browser by a moment.
+  sanitizeOps: false,
+  sanitizeResources: false,
+} as const;
+
 /** A browser without a window; to be closed. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
