@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 
 /** How many clients. */
 export const CLIENTS = 64;
@@ -27,7 +28,7 @@ export function post(path: string, type: string, body: Uint8Array): Uint8Array {
     `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: ${type}\r\n` +
       `Content-Length: ${body.length}\r\n\r\n`,
   );
-  return joined([head, body]);
+  return Buffer.concat([head, body]);
 }
 
 /** Sends the requests in turn, for some seconds. @throws {Error} If one is not answered 200. */
@@ -39,7 +40,7 @@ export async function load(
   const file = await Deno.makeTempFile();
   try {
     const length = (bytes: Uint8Array) => new TextEncoder().encode(`${bytes.length}\n`);
-    await Deno.writeFile(file, joined(requests.flatMap((bytes) => [length(bytes), bytes])));
+    await Deno.writeFile(file, Buffer.concat(requests.flatMap((bytes) => [length(bytes), bytes])));
     const script = new URL("./requests.lua", import.meta.url).pathname;
     const { success, stdout, stderr } = await new Deno.Command("bash", {
       args: [
@@ -68,14 +69,4 @@ export async function load(
   } finally {
     await Deno.remove(file);
   }
-}
-
-function joined(parts: Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }

@@ -10,6 +10,7 @@ import { BeginFrom } from "./begin_from.tsx";
 import { count } from "./format.ts";
 import { Layout } from "./layout.tsx";
 import { MoreFields } from "./more_fields.tsx";
+import { NumberField } from "./number_field.tsx";
 import { OptionBlock, OptionInput } from "./option_block.tsx";
 import { namedOptions, type OptionField } from "./option_fields.ts";
 import { recipesFor } from "./recipes_for.ts";
@@ -103,22 +104,22 @@ export function NewJobPage(
                   <select name="recipe" id="recipe"></select>
                   <p class="hint" data-recipe-about></p>
                 </Field>
-                <Field name="batchSize" label="Batch" hint="pictures a step">
-                  <input
-                    type="number"
-                    name="batchSize"
-                    id="batchSize"
-                    value="256"
-                    min="2"
-                    max="8192"
-                  />
-                </Field>
-                <Field name="seed" label="Seed">
-                  <input type="number" name="seed" id="seed" value="0" min="0" />
-                </Field>
-                <Field name="imageSize" label="Image size" hint="side, pixels; default: 32, or 28">
-                  <input type="number" name="imageSize" id="imageSize" min="8" max="512" />
-                </Field>
+                <NumberField
+                  name="batchSize"
+                  label="Batch"
+                  hint="pictures a step"
+                  value="256"
+                  min="2"
+                  max="8192"
+                />
+                <NumberField name="seed" label="Seed" value="0" min="0" />
+                <NumberField
+                  name="imageSize"
+                  label="Image size"
+                  hint="side, pixels; default: 32, or 28"
+                  min="8"
+                  max="512"
+                />
               </div>
               <fieldset class="heads">
                 <legend>More objectives on the same encoder</legend>
@@ -145,9 +146,7 @@ export function NewJobPage(
             <fieldset>
               <legend>How long</legend>
               <div class="fields">
-                <Field name="length" label="Length">
-                  <input type="number" name="length" id="length" value="10" min="0" step="any" />
-                </Field>
+                <NumberField name="length" label="Length" value="10" min="0" step="any" />
                 <Field name="unit" label="In">
                   <Choice name="unit" options={["minutes", "epochs", "steps"]} />
                 </Field>

@@ -7,6 +7,7 @@ import { Field } from "./field.tsx";
 import { count } from "./format.ts";
 import { Layout } from "./layout.tsx";
 import { MoreFields } from "./more_fields.tsx";
+import { NumberField } from "./number_field.tsx";
 import { namedOptions } from "./option_fields.ts";
 
 /** The objectives and encoders there are, from the schemas that requests are checked by. */
@@ -71,42 +72,27 @@ export function NewTournamentPage(
             <fieldset>
               <legend>How</legend>
               <div class="fields">
-                <Field name="minutes" label="Minutes each">
-                  <input
-                    type="number"
-                    name="minutes"
-                    id="minutes"
-                    value="10"
-                    min="0"
-                    step="any"
-                  />
-                </Field>
+                <NumberField name="minutes" label="Minutes each" value="10" min="0" step="any" />
                 <Field name="encoder.name" label="Encoder">
                   <Choice name="encoder.name" options={ENCODERS} selected="resnet8" />
                 </Field>
-                <Field name="encoder.width" label="Width" hint="channels of the first stage">
-                  <input
-                    type="number"
-                    name="encoder.width"
-                    id="encoder.width"
-                    value="16"
-                    min="4"
-                    max="256"
-                  />
-                </Field>
-                <Field name="batchSize" label="Batch" hint="pictures a step">
-                  <input
-                    type="number"
-                    name="batchSize"
-                    id="batchSize"
-                    value="128"
-                    min="2"
-                    max="8192"
-                  />
-                </Field>
-                <Field name="seed" label="Seed">
-                  <input type="number" name="seed" id="seed" value="0" min="0" />
-                </Field>
+                <NumberField
+                  name="encoder.width"
+                  label="Width"
+                  hint="channels of the first stage"
+                  value="16"
+                  min="4"
+                  max="256"
+                />
+                <NumberField
+                  name="batchSize"
+                  label="Batch"
+                  hint="pictures a step"
+                  value="128"
+                  min="2"
+                  max="8192"
+                />
+                <NumberField name="seed" label="Seed" value="0" min="0" />
               </div>
             </fieldset>
             <MoreFields example='{"evaluate": {"queries": 5000}}' />
