@@ -6,7 +6,7 @@
 # -e NVIDIA_DRIVER_CAPABILITIES=graphics,compute,utility` (the container toolkit brings the ICD file
 # and libraries), for AMD and Intel `--device /dev/dri` (Mesa's drivers are in the image then).
 
-FROM denoland/deno:debian-2.9.5 AS dependencies
+FROM denoland/deno:debian-2.9.6 AS dependencies
 WORKDIR /app
 COPY deno.json deno.lock ./
 COPY main.ts service.ts ./
@@ -16,7 +16,7 @@ COPY workers ./workers
 # The workers are entry points of their own: cached here, so that the first start fetches nothing.
 RUN deno install --frozen --entrypoint main.ts service.ts workers/*.ts
 
-FROM denoland/deno:debian-2.9.5
+FROM denoland/deno:debian-2.9.6
 ARG GPU=0
 RUN if [ "$GPU" = 1 ]; then \
       apt-get update \

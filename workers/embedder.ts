@@ -35,10 +35,10 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
   const log = createRemoteLogger((message) => context.send("log", message));
   const backend = await selectBackend(init.backend, log);
   const selfTest = await proveBackend();
-  // Its start takes longer than ours (Deno 2.9.5 holds back the first two messages of a worker's
-  // worker for half a second each); until then images are decoded here. If it does not start, or
-  // dies, this worker is of no use: the main thread starts another. (What nothing catches ends a
-  // worker.)
+  // Its start takes longer than ours (Deno 2.9.6 still holds back the first two messages of a
+  // worker's worker for half a second each); until then images are decoded here. If it does not
+  // start, or dies, this worker is of no use: the main thread starts another. (What nothing catches
+  // ends a worker.)
   let decoder: Awaited<typeof starting> | undefined;
   void starting.then((started) => {
     decoder = started;

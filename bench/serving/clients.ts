@@ -2,8 +2,8 @@
  * Clients: 64 at once, each with one request under way, by Debian's `wrk`: clients share the cores
  * with what they measure, and this one takes least of them.
  *
- * It keeps a connection for as long as the service does: Deno 2.9.5 closes it after a request whose
- * body did not come with its head (denoland/deno #36657).
+ * It keeps a connection for as long as the service does: Deno before 2.9.6 closed it after a request
+ * whose body did not come with its head (denoland/deno #36657).
  *
  * @module
  */
