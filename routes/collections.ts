@@ -13,13 +13,12 @@ import { decodeNetpbm } from "../src/images/netpbm.ts";
 import { AddedItems, AddItemsRequest } from "../src/schemas/collection_items.ts";
 import { Job } from "../src/schemas/job.ts";
 import { Name } from "../src/schemas/name.ts";
-import { limitQuery, list, listOf } from "../src/schemas/page.ts";
-import { integerText } from "../src/schemas/text_value.ts";
+import { limitQuery, list, listOf, offsetQuery } from "../src/schemas/page.ts";
 import { unitVectors } from "../src/stores/unit_vectors.ts";
 import type { Api } from "./api.ts";
 import { callOptions } from "./call_options.ts";
 import { blameOrigin, decodeImages } from "./images.ts";
-import { embedderProblems, json, jsonBody, problems } from "./responses.ts";
+import { created, embedderProblems, json, jsonBody, problems } from "./responses.ts";
 import type { Services } from "./services.ts";
 import { invalid } from "./validation.ts";
 
@@ -40,10 +39,7 @@ const createCollection = createRoute({
     "to other requests. The collection can be searched when the job is done.",
   request: { body: jsonBody(CollectionRequest) },
   responses: {
-    202: {
-      ...json(Collection, "The collection, with its job"),
-      headers: { Location: { description: "Where it is", schema: { type: "string" } } },
-    },
+    202: created(Collection, "The collection, with its job"),
     ...problems("malformed", "not_found", "conflict", "too_large", "unsupported", "invalid"),
   },
 });
@@ -109,8 +105,7 @@ const listCollectionItems = createRoute({
   request: {
     params,
     query: z.strictObject({
-      offset: integerText(0, 2 ** 31).default(0)
-        .meta({ description: "Items to leave out before the first", default: 0 }),
+      offset: offsetQuery(),
       limit: limitQuery(100, 1000),
     }),
   },

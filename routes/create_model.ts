@@ -8,7 +8,7 @@ import type { Api } from "./api.ts";
 import { limitedBody, readJson, requireMediaType } from "./body.ts";
 import type { AppContext } from "./context.ts";
 import { ModelObject, toModelObject } from "./model_object.ts";
-import { json, problems } from "./responses.ts";
+import { created, json, problems } from "./responses.ts";
 import type { Services } from "./services.ts";
 import { check, invalid } from "./validation.ts";
 
@@ -44,10 +44,7 @@ const createModel = createRoute({
   },
   responses: {
     200: json(ModelObject, "The model of that digest, which had been imported before"),
-    201: {
-      ...json(ModelObject, "The new model"),
-      headers: { Location: { description: "Where it is", schema: { type: "string" } } },
-    },
+    201: created(ModelObject, "The new model"),
     ...problems(
       "malformed",
       "not_found",

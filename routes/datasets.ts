@@ -4,12 +4,12 @@ import { z } from "zod";
 import { CorruptError, InvalidError } from "../src/errors.ts";
 import { Dataset, DatasetItem, DatasetKind } from "../src/schemas/dataset.ts";
 import { Name } from "../src/schemas/name.ts";
-import { limitQuery, list, listOf } from "../src/schemas/page.ts";
+import { limitQuery, list, listOf, offsetQuery } from "../src/schemas/page.ts";
 import { DatasetReference } from "../src/schemas/reference.ts";
 import { integerText } from "../src/schemas/text_value.ts";
 import type { Api } from "./api.ts";
 import { limitedBody } from "./body.ts";
-import { json, problems } from "./responses.ts";
+import { created, json, problems } from "./responses.ts";
 import type { Services } from "./services.ts";
 import { invalid } from "./validation.ts";
 
@@ -67,10 +67,7 @@ const importDataset = createRoute({
     },
   },
   responses: {
-    201: {
-      ...json(Dataset, "The data set"),
-      headers: { Location: { description: "Where it is", schema: { type: "string" } } },
-    },
+    201: created(Dataset, "The data set"),
     ...problems("malformed", "conflict", "too_large", "unsupported", "invalid"),
   },
 });
@@ -103,8 +100,7 @@ const listItems = createRoute({
   request: {
     params,
     query: z.strictObject({
-      offset: integerText(0, 2 ** 31).default(0)
-        .meta({ description: "Items to leave out before the first", default: 0 }),
+      offset: offsetQuery(),
       limit: limitQuery(100, 1000),
       label: z.string().max(200).optional().meta({ description: "Only items of this label" }),
     }),

@@ -11,7 +11,7 @@ import { TournamentStanding } from "../src/schemas/tournament.ts";
 import { TrainRequest } from "../src/schemas/train.ts";
 import type { Api } from "./api.ts";
 import { eventStream } from "./event_stream.ts";
-import { embedderProblems, json, jsonBody, problems } from "./responses.ts";
+import { created, embedderProblems, json, jsonBody, problems } from "./responses.ts";
 import type { Services } from "./services.ts";
 import { check } from "./validation.ts";
 
@@ -32,10 +32,7 @@ const submitJob = createRoute({
     "it finds out is added to the model's card, and the model itself stays as it is.",
   request: { body: jsonBody(JobRequest) },
   responses: {
-    202: {
-      ...json(Job, "The job, with nothing left to default"),
-      headers: { Location: { description: "Where it is", schema: { type: "string" } } },
-    },
+    202: created(Job, "The job, with nothing left to default"),
     ...problems("malformed", "not_found", "conflict", "too_large", "unsupported", "invalid"),
   },
 });

@@ -8,6 +8,14 @@ export function json<Schema extends z.ZodType>(schema: Schema, description: stri
   return { description, content: { "application/json": { schema } } };
 }
 
+/** A JSON answer of 201, whose header says where the new thing is. */
+export function created<Schema extends z.ZodType>(schema: Schema, description: string) {
+  return {
+    ...json(schema, description),
+    headers: { Location: { description: "Where it is", schema: { type: "string" as const } } },
+  };
+}
+
 /** A JSON body. */
 export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
   return { required: true, content: { "application/json": { schema } } };

@@ -7,7 +7,7 @@ import { list, listOf } from "../src/schemas/page.ts";
 import { idOf } from "../src/schemas/reference.ts";
 import { SessionRequest, SessionStep, SessionStepRequest } from "../src/schemas/session.ts";
 import type { Api } from "./api.ts";
-import { embedderProblems, json, jsonBody, problems } from "./responses.ts";
+import { created, embedderProblems, json, jsonBody, problems } from "./responses.ts";
 import type { Services } from "./services.ts";
 
 const tags = ["Training"];
@@ -38,10 +38,7 @@ const createSession = createRoute({
   summary: "Start a session",
   request: { body: jsonBody(SessionRequest) },
   responses: {
-    201: {
-      ...json(SessionCreated, "The session"),
-      headers: { Location: { description: "Where it is", schema: { type: "string" } } },
-    },
+    201: created(SessionCreated, "The session"),
     ...problems(
       "malformed",
       "conflict",
@@ -86,10 +83,7 @@ const saveSession = createRoute({
   summary: "Keep the encoder as a model",
   request: { params, body: jsonBody(SaveRequest) },
   responses: {
-    201: {
-      ...json(Model, "The model"),
-      headers: { Location: { description: "Where it is", schema: { type: "string" } } },
-    },
+    201: created(Model, "The model"),
     ...problems(
       "malformed",
       "not_found",

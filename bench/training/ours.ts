@@ -5,23 +5,15 @@
  *
  * @module
  */
-import { parseArgs } from "node:util";
 import { createLogger } from "../../src/log.ts";
 import { selectBackend } from "../../src/tensor/backend.ts";
 import { train } from "../../src/training/train.ts";
 import { Replicas } from "../../workers/replicas.ts";
 import { benchSpec } from "./bench_spec.ts";
+import { contestantOptions } from "./contestant_options.ts";
 import { tarSource } from "./tar_source.ts";
 
-const { values } = parseArgs({
-  options: {
-    data: { type: "string", default: "../shared/data/cifar10" },
-    images: { type: "string", default: "2000" },
-    steps: { type: "string", default: "20" },
-    batch: { type: "string", default: "256" },
-    threads: { type: "string", default: "2" },
-  },
-});
+const values = contestantOptions();
 
 const backend = await selectBackend("wasm");
 const replicas = new Replicas(

@@ -6,25 +6,16 @@
  *
  * @module
  */
-import { parseArgs } from "node:util";
 import { packImages } from "../../src/data/pack_images.ts";
 import { singleReplica } from "../../src/parallel/single.ts";
 import { selectBackend } from "../../src/tensor/backend.ts";
 import { Run } from "../../src/training/run.ts";
 import { benchSpec } from "./bench_spec.ts";
+import { contestantOptions } from "./contestant_options.ts";
 import { type Part, PartClock, PARTS } from "./part_clock.ts";
 import { tarSource } from "./tar_source.ts";
 
-const { values } = parseArgs({
-  options: {
-    data: { type: "string", default: "../shared/data/cifar10" },
-    images: { type: "string", default: "2000" },
-    steps: { type: "string", default: "20" },
-    batch: { type: "string", default: "256" },
-    // Taken so that all contestants can be called alike; there is one replica here.
-    threads: { type: "string", default: "1" },
-  },
-});
+const values = contestantOptions();
 
 /** Steps before the clock counts: code is compiled and the heap grows. */
 const WARM_UP = 3;

@@ -1,6 +1,7 @@
 /** Reads multipart forms (RFC 7578), as a stream: each file of the form is a member. @module */
 import { Busboy, type BusboyFileStream, type BusboyInstance } from "@fastify/busboy";
-import { AlikeError, CorruptError, InvalidError } from "../errors.ts";
+import { type AlikeError, InvalidError } from "../errors.ts";
+import { asCorrupt, readAs } from "./as_corrupt.ts";
 import { feedWritable } from "./feed_writable.ts";
 import type { Member } from "./member.ts";
 
@@ -45,7 +46,7 @@ export async function* readMultipart(
     wake();
   });
   form.on("error", (error) => {
-    failure = asCorrupt(error);
+    failure = asCorrupt("form", error);
     // The parser leaves the part that it was in without an end.
     for (const { stream } of parts) stream.destroy(failure);
     current?.destroy(failure);
@@ -67,11 +68,11 @@ export async function* readMultipart(
       const chunks = (part.stream as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
       const body = { [Symbol.asyncIterator]: () => ({ next: () => chunks.next() }) };
       // A file input without a file sends a part without name and bytes.
-      if (part.name !== "") yield { name: part.name, body: named(body) };
+      if (part.name !== "") yield { name: part.name, body: readAs("form", body) };
       while (!(await chunks.next()).done);
     }
   } catch (error) {
-    throw failure ?? asCorrupt(error);
+    throw failure ?? asCorrupt("form", error);
   } finally {
     form.destroy();
     current?.destroy();
@@ -99,18 +100,4 @@ function makeForm(contentType: string): BusboyInstance {
       },
     );
   }
-}
-
-async function* named(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body;
-  } catch (error) {
-    throw asCorrupt(error);
-  }
-}
-
-function asCorrupt(error: unknown): AlikeError {
-  if (error instanceof AlikeError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new CorruptError(`Cannot read the form: ${message}`, { cause: error });
 }

@@ -1,6 +1,6 @@
 /** Reads tar archives: ustar, pax and GNU names, as a stream. @module */
 import { extract } from "tar-stream";
-import { AlikeError, CorruptError } from "../errors.ts";
+import { asCorrupt, readAs } from "./as_corrupt.ts";
 import { feedWritable } from "./feed_writable.ts";
 import type { Member } from "./member.ts";
 
@@ -61,29 +61,20 @@ export async function* readTar(source: AsyncIterable<Uint8Array>): AsyncGenerato
       const { name, type, size } = entry.header;
       const refused = refusal(type);
       if (type !== "directory") {
-        yield { name, size, body: named(body), ...(refused === undefined ? {} : { refused }) };
+        yield {
+          name,
+          size,
+          body: readAs("tar archive", body),
+          ...(refused === undefined ? {} : { refused }),
+        };
       }
       while (!(await chunks.next()).done);
     }
   } catch (error) {
-    throw asCorrupt(error);
+    throw asCorrupt("tar archive", error);
   } finally {
     archive.destroy();
   }
-}
-
-async function* named(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body;
-  } catch (error) {
-    throw asCorrupt(error);
-  }
-}
-
-function asCorrupt(error: unknown): AlikeError {
-  if (error instanceof AlikeError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new CorruptError(`Cannot read the tar archive: ${message}`, { cause: error });
 }
 
 /** Why an entry of that type is no item, or undefined. */

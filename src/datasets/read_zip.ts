@@ -8,7 +8,8 @@
 // @ts-types="@types/yauzl"
 import * as yauzl from "yauzl";
 import { crc32 } from "node:zlib";
-import { AlikeError, CorruptError } from "../errors.ts";
+import { AlikeError } from "../errors.ts";
+import { asCorrupt } from "./as_corrupt.ts";
 import { DamagedMemberError, type ExpansionMeter, type Member } from "./member.ts";
 import type { TemporaryFile } from "./temporary_file.ts";
 
@@ -47,9 +48,7 @@ export async function* readZip(
       };
     }
   } catch (error) {
-    if (error instanceof AlikeError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    throw new CorruptError(`Cannot read the zip archive: ${message}`, { cause: error });
+    throw asCorrupt("zip archive", error);
   }
 }
 

@@ -19,3 +19,9 @@ export function limitQuery(fallback: number, high: number) {
   return integerText(1, high).default(fallback)
     .meta({ description: "Most items to answer", default: fallback });
 }
+
+/** `?offset=`: items to leave out before the first. */
+export function offsetQuery() {
+  return integerText(0, 2 ** 31).default(0)
+    .meta({ description: "Items to leave out before the first", default: 0 });
+}

@@ -6,9 +6,9 @@ import type { EvaluationReport } from "../../../src/schemas/evaluation.ts";
 import type { Model } from "../../../src/schemas/model.ts";
 import { newId } from "../../../src/schemas/name.ts";
 import { type ObjectiveName, ObjectiveSpec } from "../../../src/schemas/objective.ts";
-import { recipePreset } from "../../../src/schemas/recipe_presets.ts";
 import type { ServeBlockRequest } from "../../../src/schemas/serve_block.ts";
 import type { ModelService } from "../../../routes/services.ts";
+import { fakeCard } from "../models.ts";
 
 /** A model with all heads and 4 dimensions. */
 export function fakeModel(name: string, objectives: ObjectiveName[]): Model {
@@ -23,24 +23,7 @@ export function fakeModel(name: string, objectives: ObjectiveName[]): Model {
       dimensions: 4,
       objectives: objectives.map((objective) => ObjectiveSpec.parse({ name: objective })),
     },
-    card: {
-      dataset: { id: "ds_0000000000000000", name: "cats", digest: "00", used: 10 },
-      recipe: recipePreset("simclr-cifar"),
-      batchSize: 2,
-      seed: 0,
-      steps: 1,
-      epochs: 1,
-      seconds: 1,
-      viewsPerSecond: 1,
-      backend: "wasm",
-      parameters: 1,
-      final: { loss: 1 },
-      heads: {},
-      evaluation: null,
-      linear: null,
-      frozen: null,
-      notes: [],
-    },
+    card: fakeCard(),
     bytes: 1,
     job: null,
     createdAt: "2026-01-01T00:00:00.000Z",

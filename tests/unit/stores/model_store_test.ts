@@ -3,11 +3,10 @@ import { ConflictError, InvalidError, NotFoundError } from "../../../src/errors.
 import { EncoderSpec } from "../../../src/schemas/encoder.ts";
 import type { Model } from "../../../src/schemas/model.ts";
 import { newId } from "../../../src/schemas/name.ts";
-import { recipePreset } from "../../../src/schemas/recipe_presets.ts";
 import type { BlobStore } from "../../../src/stores/blobs.ts";
 import { ModelStore } from "../../../src/stores/model_store.ts";
 import { withMemoryDatabase } from "../../support/memory_database.ts";
-import { fakeReport } from "../../support/models.ts";
+import { fakeCard, fakeReport } from "../../support/models.ts";
 import { withBlobs } from "../../support/temp_blobs.ts";
 
 function makeModel(name: string, digest: string): Model {
@@ -21,24 +20,7 @@ function makeModel(name: string, digest: string): Model {
       dimensions: 128,
       objectives: [{ name: "rotation", rotations: 4 }],
     },
-    card: {
-      dataset: { id: newId("ds"), name: "digits", digest: "00", used: 10 },
-      recipe: recipePreset("rotation"),
-      batchSize: 8,
-      seed: 0,
-      steps: 1,
-      epochs: 1,
-      seconds: 1,
-      viewsPerSecond: 1,
-      backend: "wasm",
-      parameters: 1,
-      final: { loss: 1 },
-      heads: {},
-      evaluation: null,
-      linear: null,
-      frozen: null,
-      notes: [],
-    },
+    card: fakeCard(),
     bytes: 10,
     job: null,
     createdAt: "2026-01-01T00:00:00.000Z",
