@@ -8,6 +8,7 @@
  */
 import type { Config } from "../src/config.ts";
 import type { Logger } from "../src/log.ts";
+import type { StageTimes } from "../src/schemas/stage_times.ts";
 import type { AliasChange, CanaryReport } from "../src/schemas/alias.ts";
 import type { Answer, Question } from "../src/schemas/pretexts.ts";
 import type { Collection, CollectionRequest, Metadata } from "../src/schemas/collection.ts";
@@ -261,7 +262,13 @@ export interface EmbedderService {
   /** Tells the listener, of which there is one, of every batch that comes back. */
   onBatch(
     listener: (
-      report: { operation: string; size: number; queueMs: number; workerMs: number },
+      report: {
+        operation: string;
+        size: number;
+        queueMs: number;
+        workerMs: number;
+        stages: StageTimes;
+      },
     ) => void,
   ): void;
   /** For `/info`, `/ready` and `/metrics`. */
