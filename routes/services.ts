@@ -44,6 +44,8 @@ export interface DatasetService {
     contentType: string | undefined;
     body: ReadableStream<Uint8Array>;
     signal?: AbortSignal;
+    /** Whose it is, for the log. */
+    about?: Record<string, unknown>;
   }): Promise<Dataset>;
   list(): Promise<Dataset[]>;
   /** By id or name. @throws {NotFoundError} */
