@@ -8,7 +8,6 @@
  */
 import type { Config } from "../src/config.ts";
 import type { Logger } from "../src/log.ts";
-import type { StageTimes } from "../src/schemas/stage_times.ts";
 import type { AliasChange, CanaryReport } from "../src/schemas/alias.ts";
 import type { Answer, Question } from "../src/schemas/pretexts.ts";
 import type { Collection, CollectionRequest, Metadata } from "../src/schemas/collection.ts";
@@ -28,6 +27,7 @@ import type { TournamentStanding } from "../src/schemas/tournament.ts";
 import type { TrainRequest } from "../src/schemas/train.ts";
 import type { Tracing } from "../src/tracing.ts";
 import type { ViewsPicture, ViewsPreviewSpec } from "../src/schemas/views_preview.ts";
+import type { BatchReport } from "../src/serving/batch_report.ts";
 
 /** Data sets: `src/datasets/dataset_service.ts`. */
 export interface DatasetService {
@@ -262,17 +262,7 @@ export interface EmbedderService {
   /** A picture of items and their views. @throws {InvalidError} If it would be too large. */
   previewViews(spec: ViewsPreviewSpec, options: CallOptions): Promise<ViewsPicture>;
   /** Tells the listener, of which there is one, of every batch that comes back. */
-  onBatch(
-    listener: (
-      report: {
-        operation: string;
-        size: number;
-        queueMs: number;
-        workerMs: number;
-        stages: StageTimes;
-      },
-    ) => void,
-  ): void;
+  onBatch(listener: (report: BatchReport) => void): void;
   /** For `/info`, `/ready` and `/metrics`. */
   status(): {
     /** True once every embedder has passed its self-test. */
