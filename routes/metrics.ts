@@ -130,15 +130,19 @@ export class Metrics {
     });
     const stages = new Histogram({
       name: "alike_embedder_stage_duration_seconds",
-      help: "Time of a batch: queue, until it starts; worker, until its results are back",
+      help: "Time of a batch: queue, until it starts; worker, from there until its results are " +
+        "back; load, decode, forward and encode are parts of that",
       labelNames: ["operation", "stage"],
       buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10],
       registers,
     });
-    embedder.onBatch(({ operation, size, queueMs, workerMs }) => {
+    embedder.onBatch(({ operation, size, queueMs, workerMs, stages: times }) => {
       sizes.observe({ operation }, size);
       stages.observe({ operation, stage: "queue" }, queueMs / 1000);
       stages.observe({ operation, stage: "worker" }, workerMs / 1000);
+      for (const stage in times) {
+        stages.observe({ operation, stage }, times[stage as keyof typeof times]! / 1000);
+      }
     });
   }
 

@@ -27,6 +27,7 @@ import type { TournamentStanding } from "../src/schemas/tournament.ts";
 import type { TrainRequest } from "../src/schemas/train.ts";
 import type { Tracing } from "../src/tracing.ts";
 import type { ViewsPicture, ViewsPreviewSpec } from "../src/schemas/views_preview.ts";
+import type { BatchReport } from "../src/serving/batch_report.ts";
 
 /** Data sets: `src/datasets/dataset_service.ts`. */
 export interface DatasetService {
@@ -43,6 +44,8 @@ export interface DatasetService {
     contentType: string | undefined;
     body: ReadableStream<Uint8Array>;
     signal?: AbortSignal;
+    /** Whose it is, for the log. */
+    about?: Record<string, unknown>;
   }): Promise<Dataset>;
   list(): Promise<Dataset[]>;
   /** By id or name. @throws {NotFoundError} */
@@ -259,11 +262,7 @@ export interface EmbedderService {
   /** A picture of items and their views. @throws {InvalidError} If it would be too large. */
   previewViews(spec: ViewsPreviewSpec, options: CallOptions): Promise<ViewsPicture>;
   /** Tells the listener, of which there is one, of every batch that comes back. */
-  onBatch(
-    listener: (
-      report: { operation: string; size: number; queueMs: number; workerMs: number },
-    ) => void,
-  ): void;
+  onBatch(listener: (report: BatchReport) => void): void;
   /** For `/info`, `/ready` and `/metrics`. */
   status(): {
     /** True once every embedder has passed its self-test. */

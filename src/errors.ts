@@ -55,6 +55,23 @@ export abstract class AlikeError extends Error {
   }
 }
 
+/** Causes that lie with who asked. A corrupt file is theirs or ours: who reads it knows. */
+const REFUSALS = new Set<ErrorCode>([
+  "not_found",
+  "invalid",
+  "conflict",
+  "too_large",
+  "unsupported",
+  "overloaded",
+  "cancelled",
+  "unauthorized",
+]);
+
+/** Whether what was thrown lies with who asked: nothing is broken here. */
+export function isRefusal(thrown: unknown): boolean {
+  return thrown instanceof AlikeError && REFUSALS.has(thrown.code);
+}
+
 /** The thing named does not exist. */
 export class NotFoundError extends AlikeError {
   override readonly code = "not_found";

@@ -8,6 +8,7 @@
  * @module
  */
 import type { Attributes, Link, Span, SpanContext } from "@opentelemetry/api";
+import { isRefusal } from "./errors.ts";
 
 /** What {@linkcode Tracing.start} takes. */
 export interface StartOptions {
@@ -26,8 +27,17 @@ export interface Tracing {
   start(name: string, options?: StartOptions): Span;
   /** Runs `work` as part of a span, or of one in another thread, given as a traceparent. */
   within<T>(parent: Span | string, work: () => T): T;
-  /** Runs `work` as part of a span and ends it; what is thrown is recorded on it, and thrown on. */
-  during<T>(span: Span, work: () => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` as part of a span and ends it; what is thrown is recorded on it, and thrown on.
+   *
+   * @param isOthers Whether what was thrown lies with who asked, so that the span has not failed.
+   * @default {isRefusal}
+   */
+  during<T>(
+    span: Span,
+    work: () => Promise<T>,
+    isOthers?: (thrown: unknown) => boolean,
+  ): Promise<T>;
   /** Records what was thrown, by the name of its class; the span need not have failed for it. */
   record(span: Span, thrown: unknown): void;
   /** Records a failure of the span. */
@@ -64,11 +74,12 @@ export async function openTracing(
         typeof parent === "string" ? contextOf(parent) : trace.setSpan(context.active(), parent),
         work,
       ),
-    async during(span, work) {
+    async during(span, work, isOthers = isRefusal) {
       try {
         return await tracing.within(span, work);
       } catch (error) {
-        tracing.fail(span, error);
+        if (isOthers(error)) tracing.record(span, error);
+        else tracing.fail(span, error);
         throw error;
       } finally {
         span.end();

@@ -4,6 +4,7 @@ import { decodeImages } from "../src/images/decode_images.ts";
 import type { Outcome } from "../src/errors.ts";
 import { checkWeights } from "../src/inference/check_weights.ts";
 import { createInferenceEngine } from "../src/inference/inference_engine.ts";
+import { Stages } from "../src/inference/stages.ts";
 import { Transferred } from "../src/protocol/channel.ts";
 import { DECODER, type DecoderProtocol } from "../src/protocol/decoder_protocol.ts";
 import { EMBEDDER, type EmbedderProtocol } from "../src/protocol/embedder_protocol.ts";
@@ -50,7 +51,6 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
     loadModel: (id) => loadModel(blobs, id),
     maxBytes: init.modelCacheBytes,
     maxPixels: init.maxPixels,
-    tracing,
     decode: (images, options) => {
       if (decoder === undefined) return decodeImages(images, options);
       const { views, buffer } = inOneBuffer(images);
@@ -79,15 +79,17 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
     handlers: {
       embed: async ({ model, images }, signal) => {
         await stillWanted(signal);
-        const outcomes = await engine.embed(model, images);
+        const stages = new Stages(tracing);
+        const value = await engine.embed(model, images, stages);
         tellMemory();
-        return new Transferred(outcomes, buffersOf(outcomes));
+        return new Transferred({ value, stages: stages.times }, buffersOf(value));
       },
       predict: async ({ model, pretext, questions }, signal) => {
         await stillWanted(signal);
-        const outcomes = await engine.predict(model, pretext, questions);
+        const stages = new Stages(tracing);
+        const value = await engine.predict(model, pretext, questions, stages);
         tellMemory();
-        return outcomes;
+        return { value, stages: stages.times };
       },
       checkWeights: async ({ spec, shapes }, signal) => {
         await stillWanted(signal);
@@ -96,14 +98,16 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
       },
       ntXent: async (request, signal) => {
         await stillWanted(signal);
-        return await engine.ntXent(request);
+        const stages = new Stages(tracing);
+        return { value: await engine.ntXent(request, stages), stages: stages.times };
       },
       previewViews: async (spec, signal) => {
         await stillWanted(signal);
         // It brings sharp along, which an embedder that only embeds has no use for.
         const { previewViews } = await import("../src/inference/preview_views.ts");
-        const picture = await previewViews(spec, { maxPixels: init.maxPixels, signal });
-        return new Transferred(picture, [picture.png.buffer]);
+        const stages = new Stages(tracing);
+        const value = await previewViews(spec, { maxPixels: init.maxPixels, signal, stages });
+        return new Transferred({ value, stages: stages.times }, [value.png.buffer]);
       },
     },
     tracing,

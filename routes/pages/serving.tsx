@@ -27,6 +27,8 @@ export function ServingPage() {
         <Histogram name="sizes" title="Pictures a batch" />
         <Histogram name="stage-queue" title="A batch in the queue" />
         <Histogram name="stage-worker" title="A batch in its worker" />
+        <Histogram name="stage-decode" title="of it: images to pixels" />
+        <Histogram name="stage-forward" title="of it: the networks" />
       </div>
     </Layout>
   );

@@ -20,7 +20,7 @@ import { encodePng } from "../images/encode_png.ts";
 import { decodeNetpbm, isNetpbm } from "../images/netpbm.ts";
 import { PixelBudget } from "../images/pixel_budget.ts";
 import { FRAMES_MEDIA_TYPE } from "../images/unpack_frames.ts";
-import type { Logger } from "../log.ts";
+import type { LogFields, Logger } from "../log.ts";
 import type { Dataset, DatasetItem, DatasetKind } from "../schemas/dataset.ts";
 import { Id, Name, newId } from "../schemas/name.ts";
 import type { BlobStore } from "../stores/blobs.ts";
@@ -51,6 +51,8 @@ export interface Upload {
   contentType: string | undefined;
   body: ReadableStream<Uint8Array>;
   signal?: AbortSignal;
+  /** Whose it is, for the log. */
+  about?: LogFields;
 }
 
 /** Pixels that are decoded at the same time by all imports: some 400 MB at eight bytes each. */
@@ -113,6 +115,7 @@ export class DatasetService {
       const { count, bytes, skippedCount } = contents;
       const seconds = (performance.now() - began) / 1000;
       this.#log.info("data set imported", {
+        ...upload.about,
         datasetId: id,
         name,
         count,

@@ -2,6 +2,7 @@
 import type { FieldError } from "../errors.ts";
 import { decodeImage, type DecodeOptions } from "../images/decode_image.ts";
 import { decodingFault, undecodable } from "./decoding_fault.ts";
+import type { DecodeLimits } from "./predictors/predictor.ts";
 
 /**
  * @returns The pixels of each, as {@linkcode decodeImage} gives them.
@@ -9,8 +10,17 @@ import { decodingFault, undecodable } from "./decoding_fault.ts";
  */
 export async function decodeInputs(
   images: Uint8Array[],
-  options: DecodeOptions,
+  { size, channels }: Pick<DecodeOptions, "size" | "channels">,
+  { maxPixels, stages }: DecodeLimits,
 ): Promise<Uint8Array[]> {
+  return await stages.run(
+    "decode",
+    images.length,
+    () => all(images, { size, channels, maxPixels }),
+  );
+}
+
+async function all(images: Uint8Array[], options: DecodeOptions): Promise<Uint8Array[]> {
   const faults: FieldError[] = [];
   const pixels = await Promise.all(
     images.map((image, i) =>

@@ -6,7 +6,6 @@
  * @module
  */
 import { ConflictError, type Outcome } from "../errors.ts";
-import type { Tracing } from "../tracing.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 import { headFor, type Pretext } from "../schemas/pretext.ts";
@@ -15,6 +14,8 @@ import { type LoadedModel, type LoadModel, ModelCache } from "./model_cache.ts";
 import { ntXentForRequest } from "./nt_xent_for_request.ts";
 import { loadPredictor } from "./predictors/mod.ts";
 import type { DecodeImages } from "./predictors/predictor.ts";
+import { Stages } from "./stages.ts";
+import { valuesOf } from "./values_of.ts";
 
 /** What the engine needs. */
 export interface InferenceOptions {
@@ -25,21 +26,24 @@ export interface InferenceOptions {
   maxBytes: number;
   /** Most pixels an image may have. */
   maxPixels: number;
-  /** Makes spans, if there are to be any. */
-  tracing?: Tracing | undefined;
 }
 
-/** The engine. */
+/** The engine. What it is at is told to `stages`, if anyone wants to know. */
 export interface InferenceEngine {
   /** h of each image that can be decoded, `dimensions` numbers each; all are views of one buffer. */
-  embed(model: string, images: Uint8Array[]): Promise<Outcome<Float32Array<ArrayBuffer>>[]>;
+  embed(
+    model: string,
+    images: Uint8Array[],
+    stages?: Stages,
+  ): Promise<Outcome<Float32Array<ArrayBuffer>>[]>;
   /** What a head says of each input. @throws {ConflictError} If the model has no such head. */
   predict<Name extends Pretext>(
     model: string,
     pretext: Name,
     questions: Question<Name>[],
+    stages?: Stages,
   ): Promise<Outcome<Answer<Name>>[]>;
-  ntXent(request: NtXentRequest): Promise<NtXentResult>;
+  ntXent(request: NtXentRequest, stages?: Stages): Promise<NtXentResult>;
   /** Forgets a model that was deleted. */
   forget(model: string): void;
 }
@@ -47,29 +51,33 @@ export interface InferenceEngine {
 /** Makes an engine on the current backend. */
 export function createInferenceEngine(options: InferenceOptions): InferenceEngine {
   const cache = new ModelCache(options.loadModel, options.maxBytes);
-  const { maxPixels, decode, tracing } = options;
-  const limits = { maxPixels, decode, tracing };
+  const { maxPixels, decode } = options;
+  const modelFor = (id: string, items: unknown[], stages: Stages) =>
+    cache.has(id) ? cache.get(id) : stages.run("load", items.length, () => cache.get(id));
 
   return {
-    async embed(id, images) {
-      const model = await cache.get(id);
-      return await eachDecoded(model, images, limits, async (input) => {
-        const pooled = model.encoder.embed(input);
-        const values = await pooled.data<"float32">();
-        pooled.dispose();
+    async embed(id, images, stages = new Stages()) {
+      const model = await modelFor(id, images, stages);
+      return await eachDecoded(model, images, { maxPixels, decode, stages }, async (input) => {
+        const values = await stages.run(
+          "forward",
+          input.shape[0],
+          () => valuesOf(() => model.encoder.embed(input)),
+        );
         // Of our own, whatever the backend's is: it moves to the other thread in one piece.
         const rows = new Float32Array(values);
         const d = model.spec.dimensions;
         return Array.from({ length: input.shape[0] }, (_, i) => rows.subarray(i * d, (i + 1) * d));
       });
     },
-    async predict(id, pretext, questions) {
-      const model = await cache.get(id);
+    async predict(id, pretext, questions, stages = new Stages()) {
+      const model = await modelFor(id, questions, stages);
       requireHead(model, id, pretext);
       const predict = await loadPredictor(pretext);
-      return await predict(model, questions, limits);
+      return await predict(model, questions, { maxPixels, decode, stages });
     },
-    ntXent: ntXentForRequest,
+    ntXent: (request, stages = new Stages()) =>
+      stages.run("forward", request.embeddings.length, () => ntXentForRequest(request)),
     forget: (id) => void cache.forget(id),
   };
 }

@@ -43,6 +43,11 @@ export class ModelCache {
     return this.#bytes;
   }
 
+  /** Whether the model is there, or on its way. */
+  has(id: string): boolean {
+    return this.#models.has(id);
+  }
+
   /** The model, loaded if it is not there. @throws {NotFoundError} @throws {CorruptError} */
   async get(id: string): Promise<LoadedModel> {
     const present = this.#models.get(id);

@@ -17,16 +17,21 @@ import { Random } from "../random.ts";
 import type { Preprocessing } from "../schemas/encoder.ts";
 import type { ViewsPicture, ViewsPreviewSpec } from "../schemas/views_preview.ts";
 import { checkPictureSize, pictureOfPanels, type PixelPanel } from "./picture_of_panels.ts";
+import { Stages } from "./stages.ts";
 
 /**
  * Draws the picture on the current backend.
  *
- * @param signal Looked at before each draw.
+ * @param signal Looked at before each draw. @param stages Told what it is at.
  * @throws As {@linkcode decodeImage} does. @throws {InvalidError} If it would be too large.
  */
 export async function previewViews(
   spec: ViewsPreviewSpec,
-  { maxPixels, signal }: { maxPixels: number; signal: AbortSignal },
+  { maxPixels, signal, stages = new Stages() }: {
+    maxPixels: number;
+    signal: AbortSignal;
+    stages?: Stages;
+  },
 ): Promise<ViewsPicture> {
   const { images, preprocessing, augment } = spec;
   const { size } = preprocessing;
@@ -38,7 +43,7 @@ export async function previewViews(
   const draws = objective === null ? 1 : spec.views;
   const rows: PixelPanel[][] = [];
   for (const row of images.keys()) {
-    const batch = await readItem(spec, row, maxPixels);
+    const batch = await stages.run("decode", 1, () => readItem(spec, row, maxPixels));
     const original = { caption: "original", columns: 1, cells: [batch.pixels] };
     const panels: PixelPanel[] = [{ ...original, side: size, last: true }];
     for (let epoch = 0; epoch < draws; epoch++) {
@@ -55,7 +60,7 @@ export async function previewViews(
     }
     rows.push(panels);
   }
-  return await pictureOfPanels(rows, preprocessing);
+  return await stages.run("encode", images.length, () => pictureOfPanels(rows, preprocessing));
 }
 
 /** An item as a batch of one. */

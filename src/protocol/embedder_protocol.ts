@@ -4,6 +4,7 @@ import type { ModelSpec } from "../schemas/model.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 import type { Pretext } from "../schemas/pretext.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
+import type { StageTimes } from "../schemas/stage_times.ts";
 import type { ViewsPicture, ViewsPreviewSpec } from "../schemas/views_preview.ts";
 import type { JobProgress } from "../schemas/job.ts";
 import type { BackendInfo, LogMessage } from "./protocol.ts";
@@ -30,6 +31,12 @@ export interface WeightShapes {
 /** What a worker's tensors take up. */
 export type MemoryUse = NonNullable<JobProgress["memory"]>;
 
+/** What was computed, and what took how long. */
+export interface Staged<T> {
+  value: T;
+  stages: StageTimes;
+}
+
 /** Main thread ⇄ embedder. Models go by id; the worker reads them from the blob store. */
 export type EmbedderProtocol = {
   init: {
@@ -45,18 +52,18 @@ export type EmbedderProtocol = {
     /** h of each image: all of one length. */
     embed: {
       request: { model: string; images: Uint8Array[] };
-      response: Outcome<Float32Array>[];
+      response: Staged<Outcome<Float32Array>[]>;
     };
     /** What a head says of each input. */
     predict: {
       request: { model: string; pretext: Pretext; questions: Question[] };
-      response: Outcome<Answer>[];
+      response: Staged<Outcome<Answer>[]>;
     };
     /** Whether these are the weights of such a model. */
     checkWeights: { request: WeightShapes; response: null };
-    ntXent: { request: NtXentRequest; response: NtXentResult };
+    ntXent: { request: NtXentRequest; response: Staged<NtXentResult> };
     /** A picture of items and their views. */
-    previewViews: { request: ViewsPreviewSpec; response: ViewsPicture };
+    previewViews: { request: ViewsPreviewSpec; response: Staged<ViewsPicture> };
   };
   commands: {
     /** A model was deleted. */

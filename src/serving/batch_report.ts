@@ -1,4 +1,5 @@
 /** What became of a batch, for `/metrics`. @module */
+import type { StageTimes } from "../schemas/stage_times.ts";
 
 /** A batch that came back from a worker. */
 export interface BatchReport {
@@ -10,4 +11,6 @@ export interface BatchReport {
   queueMs: number;
   /** From there to its results: the transfer, decoding, the forward pass; milliseconds. */
   workerMs: number;
+  /** What of that the worker spent on what. */
+  stages: StageTimes;
 }

@@ -8,6 +8,7 @@
  * @module
  */
 import type { Span, SpanContext } from "@opentelemetry/api";
+import { isRefusal } from "../errors.ts";
 import type { Model } from "../schemas/model.ts";
 import type { Tracing } from "../tracing.ts";
 
@@ -67,6 +68,7 @@ export async function traceBatch<T>(
 /** A request was answered, or left the queue without a batch. */
 export function endRequest(tracing: Tracing, { queue }: RequestTrace, error?: unknown): void {
   if (!queue.isRecording()) return;
-  if (error !== undefined) tracing.fail(queue, error);
+  if (isRefusal(error)) tracing.record(queue, error);
+  else if (error !== undefined) tracing.fail(queue, error);
   queue.end();
 }

@@ -248,7 +248,7 @@ export class EmbedderPool {
       trace,
       run: async (worker, batch, signal, parts) => {
         const startedAt = this.#clock.now();
-        const results = tracing === undefined
+        const { value, stages } = tracing === undefined
           ? await operation.run(worker, id, batch, signal)
           : await traceBatch(tracing, {
             operation: operation.name,
@@ -261,8 +261,9 @@ export class EmbedderPool {
           size: batch.length,
           queueMs: startedAt - cameAt,
           workerMs: this.#clock.now() - startedAt,
+          stages,
         });
-        return results;
+        return value;
       },
       ...options,
     });

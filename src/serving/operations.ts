@@ -7,7 +7,7 @@
  * @module
  */
 import type { Outcome } from "../errors.ts";
-import type { EmbedderProtocol, WeightShapes } from "../protocol/embedder_protocol.ts";
+import type { EmbedderProtocol, Staged, WeightShapes } from "../protocol/embedder_protocol.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
 import { inOneBuffer } from "../protocol/one_buffer.ts";
 import type { WorkerHandle } from "../protocol/start_worker.ts";
@@ -21,7 +21,7 @@ export type EmbedderWorker = Pick<WorkerHandle<EmbedderProtocol>, "call">;
 /** Something embedders do. */
 export interface Operation<Item, Result> {
   readonly name: string;
-  /** Whether one call takes many items. */
+  /** Whether one call takes many items; else `run` gets one at a time. */
   readonly batched: boolean;
   /** What an item takes up in memory, bytes. */
   bytes(item: Item): number;
@@ -31,7 +31,7 @@ export interface Operation<Item, Result> {
     model: string,
     items: Item[],
     signal: AbortSignal,
-  ): Promise<Result[]>;
+  ): Promise<Staged<Result[]>>;
 }
 
 /** h of each image. */
@@ -61,7 +61,7 @@ export function predictOperation<Name extends Pretext>(
         transfer,
       });
       // The worker answers in the pretext's own terms.
-      return answers as Outcome<Answer<Name>>[];
+      return answers as Staged<Outcome<Answer<Name>>[]>;
     },
   };
 }
@@ -71,8 +71,9 @@ export const checkWeightsOperation: Operation<WeightShapes, null> = {
   name: "checkWeights",
   batched: false,
   bytes: ({ shapes }) => shapes.size * 100,
-  run: (worker, _model, items, signal) =>
-    Promise.all(items.map((item) => worker.call("checkWeights", item, { signal }))),
+  async run(worker, _model, [item], signal) {
+    return { value: [await worker.call("checkWeights", item!, { signal })], stages: {} };
+  },
 };
 
 /** NT-Xent of given embeddings; there is no model in it. */
@@ -80,8 +81,8 @@ export const ntXentOperation: Operation<NtXentRequest, NtXentResult> = {
   name: "ntXent",
   batched: false,
   bytes: ({ embeddings }) => embeddings.length * (embeddings[0]?.length ?? 0) * 8,
-  run: (worker, _model, items, signal) =>
-    Promise.all(items.map((item) => worker.call("ntXent", item, { signal }))),
+  run: async (worker, _model, [item], signal) =>
+    asList(await worker.call("ntXent", item!, { signal })),
 };
 
 /** A picture of items and their views; there is no model in it. */
@@ -89,12 +90,16 @@ export const previewOperation: Operation<ViewsPreviewSpec, ViewsPicture> = {
   name: "previewViews",
   batched: false,
   bytes: ({ images }) => images.reduce((sum, image) => sum + image.byteLength, 0),
-  run: (worker, _model, items, signal) =>
-    Promise.all(items.map(async (item) => {
-      const { images, transfer } = copy(item.images);
-      return await worker.call("previewViews", { ...item, images }, { signal, transfer });
-    })),
+  async run(worker, _model, [item], signal) {
+    const { images, transfer } = copy(item!.images);
+    return asList(await worker.call("previewViews", { ...item!, images }, { signal, transfer }));
+  },
 };
+
+/** The answer to the one item of what is not batched. */
+function asList<T>({ value, stages }: Staged<T>): Staged<T[]> {
+  return { value: [value], stages };
+}
 
 function copy(items: Uint8Array[]): { images: Uint8Array[]; transfer: Transferable[] } {
   const { views, buffer } = inOneBuffer(items);

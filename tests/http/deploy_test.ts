@@ -34,6 +34,48 @@ Deno.test("probes and commands name what there is", async () => {
   assert(task! in tasks);
 });
 
+Deno.test("what stops the service gives it longer than it takes", async () => {
+  for (
+    const [path, grace] of [
+      ["compose.yaml", /stop_grace_period: (\d+)s/],
+      ["deploy/kubernetes/alike.yaml", /terminationGracePeriodSeconds: (\d+)/],
+      ["deploy/systemd/alike.service", /TimeoutStopSec=(\d+)/],
+    ] as const
+  ) {
+    const text = await read(path);
+    const shutdown = /ALIKE_SHUTDOWN_MS(?:: |=|, value: ")(\d+)/.exec(text)!;
+    assert(Number(shutdown[1]) < 1000 * Number(grace.exec(text)![1]), path);
+  }
+});
+
+Deno.test("the image goes without packages that the service does not import", async () => {
+  const dockerfile = await read("Dockerfile");
+  const left = /for name in ([^;]+);/.exec(dockerfile)![1]!.split(/[\s\\]+/).filter((x) =>
+    x !== ""
+  );
+  assert(left.includes("openai"));
+  const folders = ["src", "routes", "workers"].map((name) =>
+    new URL(`../../${name}`, import.meta.url)
+  );
+  const sources = (await Promise.all(folders.map(sourcesIn))).flat();
+  assert(sources.length > 300);
+  for (const url of [...sources, new URL("../../service.ts", import.meta.url)]) {
+    const text = await Deno.readTextFile(url);
+    for (const name of left) assert(!text.includes(`"${name}`), `${url} imports ${name}`);
+  }
+});
+
+/** Every module below a folder. */
+async function sourcesIn(folder: URL): Promise<URL[]> {
+  const found: URL[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const url = new URL(`${folder}/${name}`);
+    if (isDirectory) found.push(...await sourcesIn(url));
+    else if (/\.tsx?$/.test(name)) found.push(url);
+  }
+  return found;
+}
+
 Deno.test("docs/operations.md names every metric that the service gives and no other", async () => {
   const { send } = testApp();
   const text = await (await send("GET", "/metrics")).text();

@@ -183,7 +183,13 @@ Deno.test("a job's page has its curves named", async () => {
 
 Deno.test("batches are counted by size and by the time of their stages", async () => {
   const { send, services } = testApp();
-  services.embedder.report({ operation: "embed", size: 7, queueMs: 4, workerMs: 20 });
+  services.embedder.report({
+    operation: "embed",
+    size: 7,
+    queueMs: 4,
+    workerMs: 20,
+    stages: { decode: 5, forward: 12 },
+  });
   const text = await (await send("GET", "/metrics")).text();
   for (
     const line of [
@@ -191,7 +197,10 @@ Deno.test("batches are counted by size and by the time of their stages", async (
       'alike_embedder_batch_size_images_bucket{le="8",operation="embed"} 1',
       'alike_embedder_stage_duration_seconds_sum{operation="embed",stage="queue"} 0.004',
       'alike_embedder_stage_duration_seconds_sum{operation="embed",stage="worker"} 0.02',
+      'alike_embedder_stage_duration_seconds_sum{operation="embed",stage="decode"} 0.005',
+      'alike_embedder_stage_duration_seconds_sum{operation="embed",stage="forward"} 0.012',
     ]
   ) assert(text.includes(line), `${line}\n${text}`);
+  assert(!text.includes('stage="encode"'), "a stage that there was not has no time");
   assertMatch(await pageOf(await send("GET", "/serving")), /data-latency/);
 });

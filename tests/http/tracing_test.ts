@@ -42,6 +42,12 @@ Deno.test("a traced service tells of requests, queue, batch, decoding, forward p
       embed(images[1]!, { "x-request-id": "second" }),
     ]);
     for (const answer of answers) await jsonOf(answer);
+    await jsonOf(
+      await fetch(`${url}/v1/predict/jigsaw`, {
+        method: "POST",
+        body: new Blob([images[2]!], { type: "image/png" }),
+      }),
+    );
     const refused = await embed(new Uint8Array([1, 2, 3]), { "x-request-id": "third" });
     assertEquals(refused.status >= 400 && refused.status < 500, true);
     await refused.body?.cancel();
@@ -70,11 +76,27 @@ Deno.test("a traced service tells of requests, queue, batch, decoding, forward p
 
     const queues = named("queue").filter(({ links }) => links[0]?.spanId === batch.spanId);
     assertEquals(new Set(queues.map(({ parentSpanId }) => parentSpanId)), ids(first, second));
-    for (const name of ["decode", "forward"]) {
+    for (const name of ["load", "decode", "forward"]) {
       const [span, ...others] = named(name).filter((one) => one.parentSpanId === batch.spanId);
       assertEquals([span?.traceId, others.length], [batch.traceId, 0], name);
       assertEquals(span!.attributes["alike.images"], 2);
     }
+
+    const predicting = named("POST /v1/predict/jigsaw");
+    assertEquals(predicting.length, 1);
+    const below = (parent: CollectedSpan) =>
+      spans.filter(({ parentSpanId }) => parentSpanId === parent.spanId);
+    const [waiting, solving, ...more] = below(predicting[0]!).toSorted((a, b) =>
+      b.name.localeCompare(a.name)
+    );
+    assertEquals([waiting!.name, solving!.name, more.length], ["queue", "batch", 0]);
+    assertEquals(solving!.attributes["alike.operation"], "predict/jigsaw");
+    assertEquals(below(solving!).map(({ name }) => name).toSorted(), [
+      "decode",
+      "encode",
+      "forward",
+    ]);
+    assert(below(solving!).every(({ traceId }) => traceId === predicting[0]!.traceId));
 
     const third = requestOf("third");
     assertEquals(third.status.code, 0, "the client's fault is no failure of the service");
@@ -88,6 +110,12 @@ Deno.test("a traced service tells of requests, queue, batch, decoding, forward p
     const lines = service.log.trim().split("\n").map((line) => JSON.parse(line));
     const line = lines.find(({ requestId }) => requestId === "first");
     assertEquals([line.message, line.traceId], ["request", TRACE]);
+    const imported = lines.find(({ message }) => message === "data set imported");
+    const request = lines.find(({ route }) => route === "/v1/datasets");
+    assertEquals(
+      [imported.datasetId, imported.requestId, imported.traceId],
+      [request.datasetId, request.requestId, request.traceId],
+    );
     const ofJob = lines.filter(({ jobId }) => jobId === job.id);
     assert(ofJob.some(({ message, route }) => message === "request" && route === "/v1/jobs"));
     assert(ofJob.some(({ modelId }) => modelId === job.model));
@@ -121,6 +149,7 @@ async function train(
         type: "train",
         dataset: "few",
         encoder: { name: "small_conv", width: 8 },
+        heads: [{ objective: "jigsaw" }],
         steps: 1,
         batchSize: 2,
         evaluate: false,

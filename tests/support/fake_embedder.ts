@@ -14,6 +14,7 @@ import {
 import { EMBEDDER, type EmbedderProtocol } from "../../src/protocol/embedder_protocol.ts";
 import { createRemoteLogger } from "../../src/protocol/remote_logger.ts";
 import { serveWorker } from "../../src/protocol/serve_worker.ts";
+import type { RotationAnswer } from "../../src/schemas/pretexts.ts";
 
 const mode = new URL(import.meta.url).search;
 const forgotten: string[] = [];
@@ -70,26 +71,26 @@ serveWorker<EmbedderProtocol>(EMBEDDER, (_init, context) => {
         if (forgotten.includes(model)) throw new NotFoundError(`Cannot find the model, ${model}`);
         await misbehave(images);
         calls++;
-        return images.map((image) => embed(image, images.length));
+        const value = images.map((image) => embed(image, images.length));
+        return { value, stages: { decode: 1, forward: 2 } };
       },
       predict: async ({ questions }) => {
         const images = questions.map((question) => (question as { image: Uint8Array }).image);
         await misbehave(images);
-        return images.map((image) =>
+        const value = images.map((image): Outcome<RotationAnswer> =>
           new TextDecoder().decode(image) === "bad"
             ? { ok: false, error: toErrorRecord(new InvalidError("Cannot decode: no image")) }
             : { ok: true, value: { degrees: 90, probabilities: [0.1, 0.7, 0.1, 0.1] } }
         );
+        return { value, stages: {} };
       },
       ntXent: ({ embeddings, temperature }) => ({
-        loss: temperature,
-        perPair: embeddings.map((row) => row.length),
+        value: { loss: temperature, perPair: embeddings.map((row) => row.length) },
+        stages: {},
       }),
       previewViews: ({ images }) => ({
-        png: images[0]!.slice(),
-        width: 1,
-        height: 1,
-        rows: [],
+        value: { png: images[0]!.slice(), width: 1, height: 1, rows: [] },
+        stages: {},
       }),
       checkWeights: () => null,
     },

@@ -40,7 +40,7 @@ async function look() {
   showHistogram(find("latency"), latency, seconds);
   find("quantiles").textContent = quantileText(latency);
   showHistogram(find("sizes"), buckets(samples, "alike_embedder_batch_size_images"), short);
-  for (const stage of ["queue", "worker"]) {
+  for (const stage of ["queue", "worker", "decode", "forward"]) {
     const passes = (labels) => labels.stage === stage;
     const histogram = buckets(samples, "alike_embedder_stage_duration_seconds", passes);
     showHistogram(find(`stage-${stage}`), histogram, seconds);

@@ -11,29 +11,41 @@ import { asShown, decibels, encodePictures } from "../pictures.ts";
 import { oneByOne } from "./predictor.ts";
 
 /** Noise is of the kind and level that the model was trained with, where the question says no other. */
-export const predictDenoise = oneByOne<"denoise">(async (model, question, { maxPixels }) => {
+export const predictDenoise = oneByOne<"denoise">(async (model, question, limits) => {
   const { image, seed } = question;
+  const { stages } = limits;
   const { preprocessing } = model.spec;
   const { size } = preprocessing;
   const { head, options } = headOf(model, "denoise");
   const noise = noiseFor(question.noise, options.noise);
-  const pixels = await decodeInputs([image], { ...preprocessing, maxPixels });
-  const { noisy, restored, figures } = tf.tidy(() => {
-    const clean = toInput(stackImages(pixels, preprocessing), preprocessing);
-    const noisy = seed === null ? clean : asShown(
-      corrupt(clean, noise, imageRange(preprocessing), [new Random(seed).stream("noise")]),
-      preprocessing,
-    );
-    const features = model.encoder.apply(noisy);
-    const { image } = head.apply(features, { training: false });
-    const restored = asShown(image as tf.Tensor4D, preprocessing);
-    const figures = tf.stack([noisy, restored].map((x) => decibels(x, clean, preprocessing)));
-    return { noisy, restored, figures };
+  const pixels = await decodeInputs([image], preprocessing, limits);
+  const { noisy, restored, psnr } = await stages.run("forward", 1, async () => {
+    const { figures, ...pictures } = tf.tidy(() => {
+      const clean = toInput(stackImages(pixels, preprocessing), preprocessing);
+      const noisy = seed === null ? clean : asShown(
+        corrupt(clean, noise, imageRange(preprocessing), [new Random(seed).stream("noise")]),
+        preprocessing,
+      );
+      const features = model.encoder.apply(noisy);
+      const { image } = head.apply(features, { training: false });
+      const restored = asShown(image as tf.Tensor4D, preprocessing);
+      const figures = tf.stack([noisy, restored].map((x) => decibels(x, clean, preprocessing)));
+      return { noisy, restored, figures };
+    });
+    const psnr = await figures.data();
+    figures.dispose();
+    return { ...pictures, psnr };
   });
-  const [before, after] = await figures.data();
-  const [denoised] = await encodePictures(restored, preprocessing);
-  const [given] = seed === null ? [] : await encodePictures(noisy, preprocessing);
-  tf.dispose([noisy, restored, figures]);
+  const [before, after] = psnr;
+  const [denoised, given] = await stages.run(
+    "encode",
+    seed === null ? 1 : 2,
+    async () => [
+      ...await encodePictures(restored, preprocessing),
+      ...seed === null ? [] : await encodePictures(noisy, preprocessing),
+    ],
+  );
+  tf.dispose([noisy, restored]);
   const added = given === undefined
     ? null
     : { noisy: given, noise, psnr: { noisy: before!, denoised: after! } };

@@ -15,6 +15,7 @@ import { MOST_ORDERED, MOST_PERMUTED } from "../../schemas/predict/frame_order.t
 import { decodeInputs } from "../decode_inputs.ts";
 import { decodingFault, undecodable } from "../decoding_fault.ts";
 import { headOf } from "../head_of.ts";
+import { valuesOf } from "../values_of.ts";
 import { oneByOne } from "./predictor.ts";
 
 /** Most orders that an answer names. */
@@ -27,10 +28,14 @@ type Triplet = readonly [number, number, number];
 export const predictFrameOrder = oneByOne<"frame-order">(async (model, { images }, limits) => {
   const { preprocessing } = model.spec;
   const { head, options } = headOf(model, "frame-order");
-  const decoding = { ...preprocessing, ...limits };
+  const { stages, maxPixels } = limits;
   const frames = images.length === 1
-    ? await decodeAnimation(images[0]!, decoding)
-    : await decodeInputs(images, decoding);
+    ? await stages.run(
+      "decode",
+      1,
+      () => decodeAnimation(images[0]!, { ...preprocessing, maxPixels }),
+    )
+    : await decodeInputs(images, preprocessing, limits);
   const count = frames.length;
   if (count < FEWEST_FRAMES) {
     const rule = `must be at least ${FEWEST_FRAMES} frames, or an animation of so many`;
@@ -43,18 +48,17 @@ export const predictFrameOrder = oneByOne<"frame-order">(async (model, { images 
   // Each triplet both ways: an order and its reverse are one answer.
   const asked = permuted ? orderedTriplets(count) : tripletsOf(given);
   const both = asked.flatMap(([a, b, c]): Triplet[] => [[a, b, c], [c, b, a]]);
-  const probabilities = tf.tidy(() => {
-    const pixels = toInput(stackImages(frames, preprocessing), preprocessing);
-    const input = frameInputs(pixels, options);
-    // The head takes two middles a row; here they are the same.
-    const rows = tf.tensor1d(both.flatMap(([a, b, c]) => [a, b, c, b]), "int32");
-    const pooled = tf.gather(model.encoder.apply(input).pooled, rows) as tf.Tensor2D;
-    const { logits } = head.apply({ pooled }, { training: false });
-    const all = tf.softmax(logits as tf.Tensor2D).slice([0, IN_ORDER], [-1, 1]);
-    return all.reshape([asked.length, TRIPLET_ROWS]).mean(1);
-  });
-  const values = await probabilities.data<"float32">();
-  probabilities.dispose();
+  const values = await stages.run("forward", count, () =>
+    valuesOf(() => {
+      const pixels = toInput(stackImages(frames, preprocessing), preprocessing);
+      const input = frameInputs(pixels, options);
+      // The head takes two middles a row; here they are the same.
+      const rows = tf.tensor1d(both.flatMap(([a, b, c]) => [a, b, c, b]), "int32");
+      const pooled = tf.gather(model.encoder.apply(input).pooled, rows) as tf.Tensor2D;
+      const { logits } = head.apply({ pooled }, { training: false });
+      const all = tf.softmax(logits as tf.Tensor2D).slice([0, IN_ORDER], [-1, 1]);
+      return all.reshape([asked.length, TRIPLET_ROWS]).mean(1);
+    }));
   const table = new Map(asked.map((triplet, i) => [triplet.join(), values[i]!]));
   const probabilityOf = (order: readonly number[]): number => {
     const all = tripletsOf(order).map((triplet) => table.get(triplet.join())!);

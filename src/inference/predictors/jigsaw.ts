@@ -9,6 +9,7 @@ import { encodePng } from "../../images/encode_png.ts";
 import { encodeNetpbm, netpbmMediaType, type RawImage } from "../../images/netpbm.ts";
 import { jigsawPermutations, jigsawTiles } from "../../objectives/jigsaw.ts";
 import { headOf } from "../head_of.ts";
+import { valuesOf } from "../values_of.ts";
 import { oneByOne } from "./predictor.ts";
 
 /** Side of the restored image, pixels: enough to look at; rounded to whole tiles. */
@@ -19,7 +20,7 @@ const CANDIDATES = 5;
 export const predictJigsaw = oneByOne<"jigsaw">(async (model, { image, shuffle }, limits) => {
   const { encoder, spec: { preprocessing } } = model;
   const { head, options } = headOf(model, "jigsaw");
-  const { maxPixels } = limits;
+  const { maxPixels, stages } = limits;
   const permutations = jigsawPermutations(options);
   if (shuffle !== null && permutations[shuffle] === undefined) {
     const rule = `must be a whole number from 0 to ${
@@ -32,24 +33,27 @@ export const predictJigsaw = oneByOne<"jigsaw">(async (model, { image, shuffle }
   const { grid } = options;
   const { channels } = preprocessing;
   const side = grid * Math.floor(RESTORED_SIDE / grid);
-  const decoded: RawImage = {
-    pixels: await decodeImage(image, undefined, { size: side, channels, maxPixels }),
-    width: side,
-    height: side,
-    channels,
-  };
-  const puzzle = shuffle === null ? decoded : shuffleTiles(decoded, permutations[shuffle]!);
-  const small = await decodeImage(encodeNetpbm(puzzle), netpbmMediaType(channels), {
-    ...preprocessing,
-    maxPixels,
+  const { puzzle, small } = await stages.run("decode", 1, async () => {
+    const decoded: RawImage = {
+      pixels: await decodeImage(image, undefined, { size: side, channels, maxPixels }),
+      width: side,
+      height: side,
+      channels,
+    };
+    const puzzle = shuffle === null ? decoded : shuffleTiles(decoded, permutations[shuffle]!);
+    const small = await decodeImage(encodeNetpbm(puzzle), netpbmMediaType(channels), {
+      ...preprocessing,
+      maxPixels,
+    });
+    return { puzzle, small };
   });
-  const probabilities = tf.tidy(() => {
-    const input = toInput(stackImages([small], preprocessing), preprocessing);
-    const { logits } = head.apply(encoder.apply(jigsawTiles(input, options)), { training: false });
-    return tf.softmax(logits as tf.Tensor2D);
-  });
-  const values = await probabilities.data<"float32">();
-  probabilities.dispose();
+  const values = await stages.run("forward", 1, () =>
+    valuesOf(() => {
+      const input = toInput(stackImages([small], preprocessing), preprocessing);
+      const features = encoder.apply(jigsawTiles(input, options));
+      const { logits } = head.apply(features, { training: false });
+      return tf.softmax(logits as tf.Tensor2D);
+    }));
   const candidates = Array.from(values, (probability, i) => ({
     permutation: permutations[i]!,
     probability,
@@ -59,6 +63,10 @@ export const predictJigsaw = oneByOne<"jigsaw">(async (model, { image, shuffle }
     ...best,
     candidates,
     shuffled: shuffle,
-    restored: await encodePng(restoreTiles(puzzle, best.permutation)),
+    restored: await stages.run(
+      "encode",
+      1,
+      () => encodePng(restoreTiles(puzzle, best.permutation)),
+    ),
   };
 });

@@ -3,8 +3,8 @@ import { type Outcome, outcomeOf } from "../../errors.ts";
 import type { DecodeOptions } from "../../images/decode_image.ts";
 import type { Answer, Question } from "../../schemas/pretexts.ts";
 import type { Pretext } from "../../schemas/pretext.ts";
-import type { Tracing } from "../../tracing.ts";
 import type { LoadedModel } from "../model_cache.ts";
+import type { Stages } from "../stages.ts";
 
 /** Answers questions about one pretext. */
 export type Predictor<Name extends Pretext> = (
@@ -20,14 +20,14 @@ export type DecodeImages = (
   options: DecodeOptions,
 ) => Promise<Outcome<Uint8Array>[]>;
 
-/** How images are decoded, and what they may be. */
+/** How images are decoded, what they may be, and who measures it. */
 export interface DecodeLimits {
   /** Most pixels an image may have. */
   maxPixels: number;
   /** For many images that go to the encoder as they are. */
   decode: DecodeImages;
-  /** Makes spans, if there are to be any. */
-  tracing?: Tracing | undefined;
+  /** Of the batch; all that decodes and computes is done in one of them. */
+  stages: Stages;
 }
 
 /** A predictor that takes its questions one after the other. */

@@ -12,6 +12,7 @@ import {
 } from "../../objectives/relative_position.ts";
 import { decodeInputs } from "../decode_inputs.ts";
 import { headOf } from "../head_of.ts";
+import { valuesOf } from "../values_of.ts";
 import { oneByOne } from "./predictor.ts";
 
 /**
@@ -19,28 +20,30 @@ import { oneByOne } from "./predictor.ts";
  * scaled to the size of a patch.
  */
 export const predictRelativePosition = oneByOne<"relative-position">(
-  async (model, { images }, { maxPixels }) => {
+  async (model, { images }, limits) => {
     const { preprocessing } = model.spec;
     const { head, options } = headOf(model, "relative-position");
     const whole = images.length === 1;
     const { tile } = tileGeometry(preprocessing.size, { grid: RELATIVE_GRID, gap: options.gap });
     const decoding = { ...preprocessing, size: whole ? preprocessing.size : tile };
-    const pixels = await decodeInputs(images, { ...decoding, maxPixels });
+    const pixels = await decodeInputs(images, decoding, limits);
     const others = whole ? RELATIVE_NEIGHBOURS.map((_, i) => i + 1) : [1];
-    const probabilities = tf.tidy(() => {
-      const input = toInput(stackImages(pixels, decoding), preprocessing);
-      const order = [RELATIVE_CENTRE, ...RELATIVE_NEIGHBOURS];
-      const patches = whole
-        ? relativePatches(input, options, { orders: [order] })
-        : withoutColours(input, options);
-      const rows = tf.tensor1d(rowsFor(others, options.neighbours), "int32");
-      const pooled = tf.gather(model.encoder.apply(patches).pooled, rows);
-      const { logits } = head.apply({ pooled }, { training: false });
-      return tf.softmax((logits as tf.Tensor2D).slice(0, others.length));
-    });
-    const values = await probabilities.array() as number[][];
-    probabilities.dispose();
-    return { probabilities: values };
+    const values = await limits.stages.run("forward", images.length, () =>
+      valuesOf(() => {
+        const input = toInput(stackImages(pixels, decoding), preprocessing);
+        const order = [RELATIVE_CENTRE, ...RELATIVE_NEIGHBOURS];
+        const patches = whole
+          ? relativePatches(input, options, { orders: [order] })
+          : withoutColours(input, options);
+        const rows = tf.tensor1d(rowsFor(others, options.neighbours), "int32");
+        const pooled = tf.gather(model.encoder.apply(patches).pooled, rows);
+        const { logits } = head.apply({ pooled }, { training: false });
+        return tf.softmax((logits as tf.Tensor2D).slice(0, others.length));
+      }));
+    const places = values.length / others.length;
+    return {
+      probabilities: others.map((_, i) => [...values.subarray(i * places, (i + 1) * places)]),
+    };
   },
 );
 

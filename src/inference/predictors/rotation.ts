@@ -9,18 +9,18 @@ import { rotateAllWays } from "../../data/augment/rotate90.ts";
 import type { RotationAnswer } from "../../schemas/pretexts.ts";
 import { eachDecoded } from "../each_decoded.ts";
 import { headOf } from "../head_of.ts";
+import { valuesOf } from "../values_of.ts";
 import type { Predictor } from "./predictor.ts";
 
 /** One pass over the images of all questions that can be decoded. */
 export const predictRotation: Predictor<"rotation"> = (model, questions, limits) =>
   eachDecoded(model, questions.map(({ image }) => image), limits, async (input) => {
     const { head } = headOf(model, "rotation");
-    const probabilities = tf.tidy(() => {
-      const features = model.encoder.apply(rotateAllWays(input));
-      return tf.softmax(head.apply(features, { training: false }).logits as tf.Tensor2D);
-    });
-    const values = await probabilities.data<"float32">();
-    probabilities.dispose();
+    const values = await limits.stages.run("forward", input.shape[0], () =>
+      valuesOf(() => {
+        const features = model.encoder.apply(rotateAllWays(input));
+        return tf.softmax(head.apply(features, { training: false }).logits as tf.Tensor2D);
+      }));
     return Array.from({ length: input.shape[0] }, (_, i) => {
       const row: RotationAnswer["probabilities"] = [0, 0, 0, 0];
       for (let turns = 0; turns < 4; turns++) {

@@ -90,7 +90,10 @@ Deno.test("every batch that comes back is told of, with its size and its times",
       ["embed", 2],
       ["embed", 1],
     ]);
-    for (const { queueMs, workerMs } of reports) assert(queueMs >= 0 && workerMs >= 0);
+    for (const { queueMs, workerMs, stages } of reports) {
+      assert(queueMs >= 0 && workerMs >= 0);
+      assertEquals(stages, { decode: 1, forward: 2 });
+    }
   }));
 
 Deno.test("requests share forward passes, large ones are split, answers keep their order", () =>
