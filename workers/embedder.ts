@@ -78,8 +78,9 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
     ready: { backend, selfTest },
     handlers: {
       embed: async ({ model, images }, signal) => {
-        await stillWanted(signal);
-        const outcomes = await engine.embed(model, images);
+        // The turn after decoding, not before: what has come during the last forward pass is sent to
+        // the decoder before the next one begins.
+        const outcomes = await engine.embed(model, images, () => stillWanted(signal));
         tellMemory();
         return new Transferred(outcomes, buffersOf(outcomes));
       },

@@ -31,8 +31,16 @@ export interface InferenceOptions {
 
 /** The engine. */
 export interface InferenceEngine {
-  /** h of each image that can be decoded, `dimensions` numbers each; all are views of one buffer. */
-  embed(model: string, images: Uint8Array[]): Promise<Outcome<Float32Array<ArrayBuffer>>[]>;
+  /**
+   * h of each image that can be decoded, `dimensions` numbers each; all are views of one buffer.
+   *
+   * @param wanted Awaited between decoding and the forward pass, which is not run if it rejects.
+   */
+  embed(
+    model: string,
+    images: Uint8Array[],
+    wanted?: () => Promise<void>,
+  ): Promise<Outcome<Float32Array<ArrayBuffer>>[]>;
   /** What a head says of each input. @throws {ConflictError} If the model has no such head. */
   predict<Name extends Pretext>(
     model: string,
@@ -51,9 +59,10 @@ export function createInferenceEngine(options: InferenceOptions): InferenceEngin
   const limits = { maxPixels, decode, tracing };
 
   return {
-    async embed(id, images) {
+    async embed(id, images, wanted) {
       const model = await cache.get(id);
       return await eachDecoded(model, images, limits, async (input) => {
+        await wanted?.();
         const pooled = model.encoder.embed(input);
         const values = await pooled.data<"float32">();
         pooled.dispose();
