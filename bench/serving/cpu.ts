@@ -19,11 +19,14 @@ import { threadTimes } from "./threads.ts";
 
 /** Seconds of load at a time. */
 const SECONDS = 2;
-/** Requests before anything is measured: functions are optimised by then. */
+/** Embeddings before anything is measured: functions are optimised by then. */
 const WARM_UP = 6000;
 
 const [kind, rounds, ...folders] = Deno.args;
 if (kind !== "json" && kind !== "raw" && kind !== "many") throw new Error("json, raw or many");
+
+/** Images of a request. */
+const each = kind === "many" ? TOGETHER : 1;
 
 /** A service that runs. */
 interface Running {
@@ -76,7 +79,6 @@ async function round({ child, port, seen }: Running, requests: Uint8Array[]): Pr
   const before = await threadTimes(child.pid);
   const { perSecond, cpu } = await load(port, requests, SECONDS);
   const after = await threadTimes(child.pid);
-  const each = kind === "many" ? TOGETHER : 1;
   const embeddings = perSecond * SECONDS * each;
   const sums: Record<string, number> = { "all together": 0, "clients": cpu / each };
   for (const [thread, nanoseconds] of after) {
@@ -99,7 +101,9 @@ await withTempDir(async (temporary) => {
       running.push(await start(folder, data));
     }
     for (const { port } of running) {
-      for (let done = 0; done < WARM_UP;) done += 2 * (await load(port, requests, 2)).perSecond;
+      for (let done = 0; done < WARM_UP;) {
+        done += SECONDS * each * (await load(port, requests, SECONDS)).perSecond;
+      }
     }
     for (let i = 0; i < Number(rounds); i++) {
       for (const service of running) await round(service, requests);
