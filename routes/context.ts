@@ -29,6 +29,11 @@ export type App = OpenAPIHono<AppEnv>;
 export type AppContext = Context<AppEnv>;
 
 /** What every log line of a request holds. */
-export function requestFields({ var: { requestId, traceId, about } }: AppContext): LogFields {
-  return { requestId, ...(traceId === undefined ? {} : { traceId }), ...about };
+export function requestFields(c: AppContext): LogFields {
+  const traceId = c.get("traceId");
+  return {
+    requestId: c.get("requestId"),
+    ...(traceId === undefined ? {} : { traceId }),
+    ...c.get("about"),
+  };
 }

@@ -54,8 +54,10 @@ export function embeddingRoutes(api: Api, services: Services): void {
         object: "embedding" as const,
         index,
         embedding: encode(
-          vector(rows.embeddings, index * rows.dimensions, dimensions, options.normalize),
-          options.encoding_format,
+          rows.embeddings,
+          index * rows.dimensions,
+          dimensions,
+          options,
         ),
       })),
       model: model.name,
@@ -77,29 +79,34 @@ function dimensionsOf(model: Model, options: EmbeddingOptions): number {
   return dimensions;
 }
 
-/** `length` numbers from `start`, scaled to unit length if asked to. */
-function vector(
+/**
+ * `length` numbers from `start`, scaled to unit length if asked to, in one of OpenAI's two formats.
+ * All platforms that Deno runs on are little-endian, as base64 wants it.
+ */
+function encode(
   numbers: Float32Array,
   start: number,
   length: number,
-  normalize: boolean,
-): Float32Array<ArrayBuffer> {
-  const row = numbers.slice(start, start + length);
-  let squares = 0;
-  for (const x of row) squares += x * x;
-  const norm = Math.sqrt(squares);
-  if (!Number.isFinite(norm)) {
-    throw new InternalError("Cannot answer: an embedding holds a number that is not finite");
+  { normalize, encoding_format }: EmbeddingOptions,
+): number[] | string {
+  const norm = normOf(numbers, start, length);
+  const divisor = normalize && norm > 0 ? norm : 1;
+  if (encoding_format === "base64") {
+    const row = numbers.slice(start, start + length);
+    for (let i = 0; i < length; i++) row[i]! /= divisor;
+    return new Uint8Array(row.buffer).toBase64();
   }
-  if (normalize && norm > 0) { for (let i = 0; i < length; i++) row[i]! /= norm; }
+  // `Array.from` makes an object of each number that a typed array gives it.
+  const row = new Array<number>(length);
+  for (let i = 0; i < length; i++) row[i] = Math.fround(numbers[start + i]! / divisor);
   return row;
 }
 
-/** OpenAI's two formats. All platforms that Deno runs on are little-endian, as base64 wants it. */
-function encode(row: Float32Array<ArrayBuffer>, format: "float" | "base64"): number[] | string {
-  if (format === "base64") return new Uint8Array(row.buffer).toBase64();
-  // `Array.from` makes an object of each number that a typed array gives it.
-  const numbers = new Array<number>(row.length);
-  for (let i = 0; i < row.length; i++) numbers[i] = row[i]!;
-  return numbers;
+/** @throws {InternalError} If it is not finite. */
+function normOf(numbers: Float32Array, start: number, length: number): number {
+  let squares = 0;
+  for (let i = start; i < start + length; i++) squares += numbers[i]! * numbers[i]!;
+  const norm = Math.sqrt(squares);
+  if (Number.isFinite(norm)) return norm;
+  throw new InternalError("Cannot answer: an embedding holds a number that is not finite");
 }

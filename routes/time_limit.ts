@@ -14,24 +14,29 @@ import type { AppContext } from "./context.ts";
  */
 export function timeLimit(ms: number, clock: Clock) {
   const deadlines = new Deadlines(clock);
-  return async <Answer>(c: AppContext, work: (c: AppContext) => Promise<Answer>) => {
-    const client = c.get("signal");
-    const call = new AbortController();
-    const leave = () => call.abort(client.reason);
-    if (client.aborted) leave();
-    else client.addEventListener("abort", leave, { once: true });
-    c.set("signal", call.signal);
-    const { promise: lateness, reject } = Promise.withResolvers<never>();
-    const callOff = deadlines.add(clock.now() + ms, () => {
-      const late = new TimeoutError(`Cannot answer: it took longer than ${ms} ms`);
-      call.abort(late);
-      reject(late);
+  return <Answer>(c: AppContext, work: (c: AppContext) => Promise<Answer>) =>
+    new Promise<Answer>((resolve, reject) => {
+      const client = c.get("signal");
+      const call = new AbortController();
+      const leave = () => call.abort(client.reason);
+      if (client.aborted) leave();
+      else client.addEventListener("abort", leave, { once: true });
+      c.set("signal", call.signal);
+      const callOff = deadlines.add(clock.now() + ms, () => {
+        const late = new TimeoutError(`Cannot answer: it took longer than ${ms} ms`);
+        call.abort(late);
+        reject(late);
+      });
+      const ended = () => {
+        callOff();
+        client.removeEventListener("abort", leave);
+      };
+      work(c).then((answer) => {
+        ended();
+        resolve(answer);
+      }, (error) => {
+        ended();
+        reject(error);
+      });
     });
-    try {
-      return await Promise.race([work(c), lateness]);
-    } finally {
-      callOff();
-      client.removeEventListener("abort", leave);
-    }
-  };
 }

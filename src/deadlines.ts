@@ -12,10 +12,17 @@ interface Deadline {
   onPassed: () => void;
 }
 
-/** Moments that are waited for. */
+/**
+ * Moments that are waited for.
+ *
+ * In places that are used again, not in a `Set`: V8 gives that a new table every so often, and the
+ * old one goes on pointing to the new one and to what was in it, so that once one of them has become
+ * old, requests long answered are kept until a full collection.
+ */
 export class Deadlines {
   readonly #clock: Clock;
-  readonly #waiting = new Set<Deadline>();
+  readonly #places: (Deadline | undefined)[] = [];
+  readonly #free: number[] = [];
   /** Rings no later than at the first deadline. */
   readonly #alarm: Alarm;
 
@@ -31,22 +38,40 @@ export class Deadlines {
    */
   add(at: number, onPassed: () => void): () => void {
     const deadline = { at, onPassed };
-    this.#waiting.add(deadline);
+    const place = this.#free.pop() ?? this.#places.length;
+    this.#places[place] = deadline;
     if (at < this.#alarm.at) this.#alarm.set(at);
     return () => {
-      if (this.#waiting.delete(deadline) && this.#waiting.size === 0) this.#alarm.set(Infinity);
+      if (this.#places[place] !== deadline) return;
+      this.#leave(place);
+      if (this.#isEmpty) this.#alarm.set(Infinity);
     };
+  }
+
+  get #isEmpty(): boolean {
+    return this.#free.length === this.#places.length;
+  }
+
+  #leave(place: number): void {
+    this.#places[place] = undefined;
+    this.#free.push(place);
   }
 
   /** The deadline that the alarm was set for may have been called off since. */
   #look(): void {
     const now = this.#clock.now();
     let next = this.#alarm.at;
-    for (const deadline of [...this.#waiting]) {
-      if (deadline.at > now) next = Math.min(next, deadline.at);
-      else if (this.#waiting.delete(deadline)) deadline.onPassed();
+    for (const [place, deadline] of [...this.#places].entries()) {
+      // One that passes may call off another.
+      if (deadline === undefined || this.#places[place] !== deadline) continue;
+      if (deadline.at > now) {
+        next = Math.min(next, deadline.at);
+      } else {
+        this.#leave(place);
+        deadline.onPassed();
+      }
     }
     // What passed may have added one, and set the alarm.
-    if (this.#waiting.size > 0 && next < this.#alarm.at) this.#alarm.set(next);
+    if (!this.#isEmpty && next < this.#alarm.at) this.#alarm.set(next);
   }
 }

@@ -43,12 +43,12 @@ export function createLogger(options: LoggerOptions = {}, fields: LogFields = {}
     if (options.write === undefined && LEVELS[level] >= LEVELS.warn) flushErrorLines();
   };
   const writeEvent = (level: LogLevel, message: string, more: LogFields) => {
-    const all = { ...fields, ...more };
     const time = new Date().toISOString();
     if (options.format === "json") {
-      write(JSON.stringify({ time, level, message, ...all }));
+      write(JSON.stringify({ time, level, message, ...fields, ...more }));
       return;
     }
+    const all = { ...fields, ...more };
     const rest = Object.entries(all).map(([key, value]) =>
       ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`
     ).join("");

@@ -78,9 +78,10 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
     ready: { backend, selfTest },
     handlers: {
       embed: async ({ model, images }, signal) => {
-        await stillWanted(signal);
         const stages = new Stages(tracing);
-        const value = await engine.embed(model, images, stages);
+        // The turn after decoding, not before: what has come during the last forward pass is sent to
+        // the decoder before the next one begins.
+        const value = await engine.embed(model, images, stages, () => stillWanted(signal));
         tellMemory();
         return new Transferred({ value, stages: stages.times }, buffersOf(value));
       },

@@ -2,16 +2,15 @@
 import { AlikeClient } from "../../client.ts";
 import { ServiceProcess } from "../../tests/support/service_process.ts";
 import { withTempDir } from "../../tests/support/temp_dir.ts";
-import { firstItems } from "../service/first_items.ts";
-import { CLIENTS, load, type LoadReport, post } from "./clients.ts";
+import { CLIENTS, load, type LoadReport } from "./clients.ts";
 import type { ModelFiles } from "./forward.ts";
 import { measure, median, say, script } from "./measure.ts";
-import { CIFAR10, pngImages } from "./png_images.ts";
+import { pngImages } from "./png_images.ts";
+import { embeddingRequests, TOGETHER } from "./requests.ts";
+import { trainBriefly } from "./train_briefly.ts";
 
 const SECONDS = 5;
 const PATH = "/v1/embeddings";
-/** Images of a request, where it has several. */
-const TOGETHER = 16;
 
 /** Prints throughput, latencies, start and memory. */
 export async function benchService(files: ModelFiles, rounds: number): Promise<void> {
@@ -24,12 +23,7 @@ export async function benchService(files: ModelFiles, rounds: number): Promise<v
     };
     await trainBriefly(settings);
     const images = await pngImages(256);
-    const raw = images.map((bytes) => post(PATH, "image/png", bytes));
-    const uris = images.map((bytes) => `data:image/png;base64,${bytes.toBase64()}`);
-    const jsonOf = (input: string | string[]) =>
-      post(PATH, "application/json", new TextEncoder().encode(JSON.stringify({ input })));
-    const json = uris.map(jsonOf);
-    const many = uris.map((_, i) => jsonOf([...uris, ...uris].slice(i, i + TOGETHER)));
+    const { json, raw, many } = embeddingRequests(images);
 
     const start = performance.now();
     await using service = new ServiceProcess(settings);
@@ -51,26 +45,6 @@ export async function benchService(files: ModelFiles, rounds: number): Promise<v
     say(`resident memory under load: ${await memory()} MiB`);
     await whileTraining(base, port, json, rounds);
   });
-}
-
-/** A model to serve, and images to train with. */
-async function trainBriefly(settings: Record<string, string>): Promise<void> {
-  await using service = new ServiceProcess(settings);
-  const client = new AlikeClient({ baseUrl: await service.url });
-  await client.ensureDataset(
-    "train",
-    () => Promise.resolve(firstItems(`${CIFAR10}/train.tar`, 2000)),
-  );
-  const { id } = await client.submit({
-    type: "train",
-    dataset: "train",
-    encoder: "resnet8",
-    steps: 4,
-    evaluate: false,
-  });
-  for await (const _ of client.events(id));
-  service.kill("SIGTERM");
-  await service.ended();
 }
 
 async function besideItsParts(

@@ -10,6 +10,14 @@ const forData = secureHeaders({
   // Whether there is TLS in front of us is not ours to promise.
   strictTransportSecurity: false,
   xFrameOptions: "DENY",
+  // Of documents, or of plug-ins and browsers that are gone: on data they say nothing, and each
+  // costs a request about a microsecond.
+  originAgentCluster: false,
+  xDnsPrefetchControl: false,
+  xDownloadOptions: false,
+  xPermittedCrossDomainPolicies: false,
+  xXssProtection: false,
+  removePoweredBy: false,
 });
 
 /** Pages run our own scripts and nothing else, and speak to nobody but us. */

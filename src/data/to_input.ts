@@ -1,6 +1,7 @@
 /** Pixels as the encoder's input, without augmentation: for evaluation and serving. @module */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import type { Preprocessing } from "../schemas/encoder.ts";
+import { lookUp } from "../tensor/ops/look_up.ts";
 import type { ImageBatch } from "./image_batch.ts";
 
 /**
@@ -18,7 +19,5 @@ export function toInput(
     (_, byte) => (byte / 255 - mean) / standardDeviation,
   );
   const { pixels, count, height, width, channels } = images;
-  const values = new Float32Array(pixels.length);
-  for (let i = 0; i < values.length; i++) values[i] = table[pixels[i]!]!;
-  return tf.tensor4d(values, [count, height, width, channels]);
+  return lookUp<tf.Rank.R4>(pixels, table, [count, height, width, channels]);
 }

@@ -30,11 +30,16 @@ export interface InferenceOptions {
 
 /** The engine. What it is at is told to `stages`, if anyone wants to know. */
 export interface InferenceEngine {
-  /** h of each image that can be decoded, `dimensions` numbers each; all are views of one buffer. */
+  /**
+   * h of each image that can be decoded, `dimensions` numbers each; all are views of one buffer.
+   *
+   * @param wanted Awaited between decoding and the forward pass, which is not run if it rejects.
+   */
   embed(
     model: string,
     images: Uint8Array[],
     stages?: Stages,
+    wanted?: () => Promise<void>,
   ): Promise<Outcome<Float32Array<ArrayBuffer>>[]>;
   /** What a head says of each input. @throws {ConflictError} If the model has no such head. */
   predict<Name extends Pretext>(
@@ -56,9 +61,10 @@ export function createInferenceEngine(options: InferenceOptions): InferenceEngin
     cache.has(id) ? cache.get(id) : stages.run("load", items.length, () => cache.get(id));
 
   return {
-    async embed(id, images, stages = new Stages()) {
+    async embed(id, images, stages = new Stages(), wanted) {
       const model = await modelFor(id, images, stages);
       return await eachDecoded(model, images, { maxPixels, decode, stages }, async (input) => {
+        await wanted?.();
         const values = await stages.run(
           "forward",
           input.shape[0],

@@ -37,9 +37,11 @@ export type EmbedderState =
   | "stopped";
 
 /**
- * Batches on a worker: one that computes, and the next one, whose images are decoded meanwhile.
+ * Batches on a worker: one that computes, one that is decoded meanwhile, and one on its way: a
+ * worker that computes takes in no message, so with two the next but one would come too late to be
+ * decoded in time.
  */
-const PLACES = 2;
+const PLACES = 3;
 
 /** Wait before another worker is started: doubles with each failure in a row. */
 const FIRST_BACKOFF_MS = 250;

@@ -139,14 +139,14 @@ export class EmbedderPool {
     const rows = unwrapOutcomes(outcomes, (i) => images[i]!.byteLength);
     const { dimensions } = model.spec;
     const embeddings = new Float32Array(rows.length * dimensions);
-    for (const [i, row] of rows.entries()) {
+    rows.forEach((row, i) => {
       if (row.length !== dimensions) {
         throw new InternalError(
           `Cannot answer: an embedding has ${row.length} numbers, ${dimensions} expected`,
         );
       }
       embeddings.set(row, i * dimensions);
-    }
+    });
     return { embeddings, dimensions };
   }
 

@@ -26,11 +26,11 @@ const FAULTS = new Set<ErrorRecord["code"]>(["invalid", "corrupt", "unsupported"
 export function unwrapOutcomes<T>(outcomes: Outcome<T>[], bytes: (index: number) => number): T[] {
   const values: T[] = [];
   const faults: FieldError[] = [];
-  for (const [i, outcome] of outcomes.entries()) {
+  outcomes.forEach((outcome, i) => {
     if (outcome.ok) values.push(outcome.value);
     else if (FAULTS.has(outcome.error.code)) faults.push(...faultsOf(i, outcome.error, bytes(i)));
     else throw fromErrorRecord(outcome.error);
-  }
+  });
   if (faults.length > 0) throw invalid(faults);
   return values;
 }

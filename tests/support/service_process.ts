@@ -16,7 +16,7 @@ export class ServiceProcess implements AsyncDisposable {
       args: [
         "run",
         "--node-modules-dir=manual",
-        "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=50",
+        "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=20,--no-allocation-site-pretenuring",
         "--allow-all",
         "--no-prompt",
         MAIN.pathname,

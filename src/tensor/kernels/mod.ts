@@ -26,6 +26,7 @@ import { frozenNetworkConfig } from "./frozen_network.ts";
 import { globalAveragePoolConfig, globalAveragePoolGradientConfig } from "./global_average_pool.ts";
 import { globalNormConfig } from "./global_norm.ts";
 import { identityConfig } from "./identity.ts";
+import { lookUpConfig } from "./look_up.ts";
 import { batchMatMulConfig, fusedMatMulConfig } from "./mat_mul.ts";
 import { normaliseRowsConfig } from "./normalise_rows.ts";
 import { ntXentGradientConfig, ntXentRowsConfig } from "./nt_xent.ts";
@@ -57,6 +58,7 @@ export const kernelConfigs: tf.KernelConfig[] = [
   globalAveragePoolGradientConfig,
   globalNormConfig,
   identityConfig,
+  lookUpConfig,
   maxPoolGradConfig,
   normaliseRowsConfig,
   ntXentGradientConfig,

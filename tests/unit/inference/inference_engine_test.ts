@@ -6,7 +6,7 @@ import {
   assertRejects,
 } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { ConflictError, NotFoundError } from "../../../src/errors.ts";
+import { CancelledError, ConflictError, NotFoundError } from "../../../src/errors.ts";
 import { decodeImage } from "../../../src/images/decode_image.ts";
 import { decodeImages } from "../../../src/images/decode_images.ts";
 import { encodePng } from "../../../src/images/encode_png.ts";
@@ -77,6 +77,22 @@ Deno.test("images are embedded alike alone and together; a bad one fails by itse
     alone.value.forEach((value, j) => assert(Math.abs(value - together.value[j]!) < 1e-5));
     assertEquals(alone.value.length, 32);
   }
+  engine.forget("a");
+});
+
+Deno.test("a batch that is called off after its images are decoded is not computed", async () => {
+  const { engine } = await engineWith({ a: await fresh([{ name: "simclr" }]) });
+  const image = await png(0);
+  await engine.embed("a", [image]);
+  const before = tf.memory().numTensors;
+  let asked = 0;
+  const wanted = () => {
+    asked++;
+    return Promise.reject(new CancelledError("Cannot go on: it was called off"));
+  };
+  await assertRejects(() => engine.embed("a", [image], wanted), CancelledError);
+  assertEquals(asked, 1);
+  assertEquals(tf.memory().numTensors, before);
   engine.forget("a");
 });
 
