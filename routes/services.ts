@@ -16,7 +16,7 @@ import type { ServeBlockRequest } from "../src/schemas/serve_block.ts";
 import type { ExportFormatName } from "../src/schemas/export.ts";
 import type { Job, JobEvent, JobRequest } from "../src/schemas/job.ts";
 import type { JobExtension, JobLosses } from "../src/schemas/job_extension.ts";
-import type { JobPlan } from "../src/schemas/job_plan.ts";
+import type { Plan, PlanRequest } from "../src/schemas/job_plan.ts";
 import type { EvaluationReport } from "../src/schemas/evaluation.ts";
 import type { Model } from "../src/schemas/model.ts";
 import type { Pretext } from "../src/schemas/pretext.ts";
@@ -69,8 +69,8 @@ export interface DatasetService {
 export interface JobService {
   /** Fills in every default, checks the request against the data, queues it. */
   submit(request: JobRequest): Promise<Job>;
-  /** What a training job of this request would take in memory and time. */
-  plan(request: TrainRequest): Promise<JobPlan>;
+  /** What a job of this request would take in memory and time; @param signal ends the measuring. */
+  plan(request: PlanRequest, signal?: AbortSignal): Promise<Plan>;
   /** Newest first. */
   list(filter: { state?: Job["state"]; limit: number }): Promise<Job[]>;
   /** How many there are in each state; a state without any may be left out. */

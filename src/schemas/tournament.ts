@@ -61,7 +61,9 @@ export const TournamentRequest = z.strictObject({
   seed: shape.seed,
   checkpointSeconds: shape.checkpointSeconds,
   promote: z.boolean().default(true)
-    .describe("Point the alias `default` at the recommended model, once all are judged"),
+    .describe(
+      "Once all are judged, point the alias `default` at a model that serves the recommended block",
+    ),
 }).superRefine(({ minutes, steps, objectives = [] }, context) => {
   const labels = objectives.map(({ label }) => label);
   for (const [i, label] of labels.entries()) {
@@ -162,5 +164,10 @@ export const TournamentStanding = z.object({
   })),
   table: TournamentTable.nullable().describe("Null until the first entry is judged"),
   recommended: Recommendation.nullable().describe("The best of those judged so far"),
+  // Null in those of before a block could be promoted.
+  served: Id.nullable().default(null).describe(
+    "The model that serves the recommended block, to which `default` was pointed; null before the " +
+      "end, and with `promote: false`",
+  ),
 }).meta({ id: "TournamentStanding" });
 export type TournamentStanding = z.infer<typeof TournamentStanding>;

@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { InvalidError, OverloadedError, UnavailableError } from "../../../src/errors.ts";
 import { type Clock, systemClock } from "../../../src/clock.ts";
+import type { JobService } from "../../../src/jobs/job_service.ts";
 import { StepClock } from "../../../src/jobs/step_clock.ts";
 import { silentLogger } from "../../../src/log.ts";
+import type { JobPlan } from "../../../src/schemas/job_plan.ts";
 import { TrainRequest } from "../../../src/schemas/train.ts";
 import { JobBench } from "../../support/job_bench.ts";
 import { withTempDir } from "../../support/temp_dir.ts";
@@ -10,6 +12,12 @@ import { trainSpec } from "../../support/train_spec.ts";
 
 const request = (more: Record<string, unknown> = {}) =>
   TrainRequest.parse({ type: "train", dataset: "digits", batchSize: 100, ...more });
+
+async function planOf(service: JobService, body: TrainRequest): Promise<JobPlan> {
+  const plan = await service.plan(body);
+  assert(plan.type === "train");
+  return plan;
+}
 
 const withBench = (work: (bench: JobBench) => Promise<void>) =>
   withTempDir(async (folder) => {
@@ -23,7 +31,7 @@ const withBench = (work: (bench: JobBench) => Promise<void>) =>
 
 Deno.test("a plan says what the job that is then submitted will be", () =>
   withBench(async ({ service }) => {
-    const plan = await service.plan(request({ epochs: 5, evaluate: false }));
+    const plan = await planOf(service, request({ epochs: 5, evaluate: false }));
     const { batchSize, steps, epochs, secondsPerStep, trainingSeconds, stepsPerEpoch } = plan;
     assertEquals([batchSize, stepsPerEpoch, steps, epochs], [100, 10, 50, 5]);
     // The fake trainer takes a thousandth of a second an image.
@@ -36,7 +44,7 @@ Deno.test("a plan says what the job that is then submitted will be", () =>
 
 Deno.test("a run in minutes is as many steps as it has time for", () =>
   withBench(async ({ service }) => {
-    const { steps, trainingSeconds } = await service.plan(request({ minutes: 1 }));
+    const { steps, trainingSeconds } = await planOf(service, request({ minutes: 1 }));
     assertEquals([steps, trainingSeconds], [600, 60]);
   }));
 
