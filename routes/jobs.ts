@@ -175,6 +175,8 @@ const jobLosses = createRoute({
       from: integerText(1, 100_000_000).default(1)
         .meta({ description: "The first step to answer", default: 1 }),
       limit: limitQuery(10_000, 1_000_000),
+      entry: integerText(0, 15).optional()
+        .meta({ description: "Of a tournament, which needs it: which entry, from 0" }),
     }),
   },
   responses: { 200: json(JobLosses, "The losses"), ...problems("not_found", "invalid") },
@@ -248,8 +250,8 @@ export function jobRoutes(api: Api, services: Services, heartbeatMs: number): vo
   }, { timeLimit: false });
 
   api.route(jobLosses, async (c) => {
-    const { from, limit } = c.req.valid("query");
-    return c.json(await jobs.losses(c.req.valid("param").id, from, limit), 200);
+    const { from, limit, entry } = c.req.valid("query");
+    return c.json(await jobs.losses(c.req.valid("param").id, from, limit, entry), 200);
   });
   api.route(
     jobTournament,

@@ -24,7 +24,6 @@ import type { Clusters, Duplicates, Filter, Hit } from "../src/schemas/search.ts
 import type { SessionRequest, SessionStep, SessionStepRequest } from "../src/schemas/session.ts";
 import type { NtXentRequest, NtXentResult } from "../src/schemas/nt_xent.ts";
 import type { TournamentStanding } from "../src/schemas/tournament.ts";
-import type { TrainRequest } from "../src/schemas/train.ts";
 import type { Tracing } from "../src/tracing.ts";
 import type { ViewsPicture, ViewsPreviewSpec } from "../src/schemas/views_preview.ts";
 
@@ -84,7 +83,7 @@ export interface JobService {
   /** Queues a job that has ended again, with more to do. @throws {ConflictError} */
   extend(id: string, request: JobExtension): Promise<Job>;
   /** The loss of every step from `from` on, at most `limit`. @throws {NotFoundError} */
-  losses(id: string, from: number, limit: number): Promise<JobLosses>;
+  losses(id: string, from: number, limit: number, entry?: number): Promise<JobLosses>;
   /**
    * Events with an id above `after`, first those on record, then as they happen; ends after the
    * job's last event, or when the signal fires.

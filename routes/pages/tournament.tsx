@@ -1,6 +1,8 @@
 /** A tournament's part of its job's page; `assets/tournament.js` fills the ranking in. @module */
 import type { TournamentJob } from "../../src/schemas/job.ts";
+import { metricCards } from "../../src/schemas/metric.ts";
 import { count } from "./format.ts";
+import { Losses } from "./losses.tsx";
 
 /** Which entries there are, the recommendation, and every judged block. */
 export function Ranking() {
@@ -27,6 +29,7 @@ export function Ranking() {
                 <th scope="col">Minus untrained</th>
                 <th scope="col">kNN (95 % interval)</th>
                 <th scope="col">Minus untrained</th>
+                <th scope="col">Served</th>
               </tr>
             </thead>
             <tbody data-ranking-rows></tbody>
@@ -38,6 +41,33 @@ export function Ranking() {
           are in points, paired item by item.
         </p>
       </div>
+    </section>
+  );
+}
+
+/** Each entry's curves, that of the one that trains open. */
+export function EntryCurves({ job: { spec, state, progress } }: { job: TournamentJob }) {
+  const running = state === "running" ? progress?.entry?.label : undefined;
+  return (
+    <section>
+      <h2>Curves</h2>
+      {spec.entries.map(({ label, spec: { objectives, batchSize } }, entry) => (
+        <details class="card" open={label === running}>
+          <summary>{label}</summary>
+          <div
+            class="columns"
+            data-charts={label}
+            data-metrics={JSON.stringify(
+              objectives.flatMap((task) =>
+                metricCards(task.spec, batchSize)
+              ),
+            )}
+          >
+          </div>
+          <p class="soft" data-no-curves>They begin with the entry’s first report.</p>
+          <Losses entry={entry} />
+        </details>
+      ))}
     </section>
   );
 }

@@ -8,6 +8,7 @@ import { ConflictError, NotFoundError } from "../errors.ts";
 import type { Config } from "../config.ts";
 import type { Logger } from "../log.ts";
 import { jobFile } from "../protocol/job_files.ts";
+
 import type { Job, JobEvent, JobRequest, JobState } from "../schemas/job.ts";
 import type { JobExtension, JobLosses } from "../schemas/job_extension.ts";
 import type { Plan, PlanRequest } from "../schemas/job_plan.ts";
@@ -20,6 +21,7 @@ import type { Tracing } from "../tracing.ts";
 import { budgetText, extendTrain } from "./extend_train.ts";
 import type { Indexing } from "./index_run.ts";
 import { JobQueue } from "./job_queue.ts";
+import { lossesOwner } from "./losses_owner.ts";
 import { planTournament } from "./plan_tournament.ts";
 import { planTrain } from "./plan_train.ts";
 import { ProgressFeed } from "./progress_feed.ts";
@@ -214,12 +216,13 @@ export class JobService {
   /**
    * The loss of every step from `from` on, at most `limit`, as of the last checkpoint.
    *
-   * @throws {NotFoundError}
+   * @param entry Of a tournament, and of no other job: which of its entries.
+   * @throws {NotFoundError} @throws {InvalidError} If there is no such entry, or none was named.
    */
-  async losses(id: string, from: number, limit: number): Promise<JobLosses> {
+  async losses(id: string, from: number, limit: number, entry?: number): Promise<JobLosses> {
     const { jobs, blobs } = this.#options;
-    await jobs.get(id);
-    const bytes = await blobs.get(jobFile(id, "losses")).catch((error) => {
+    const trained = lossesOwner(await jobs.get(id), entry);
+    const bytes = await blobs.get(jobFile(trained, "losses")).catch((error) => {
       if (error instanceof NotFoundError) return new Uint8Array();
       throw error;
     });

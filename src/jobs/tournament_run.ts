@@ -14,7 +14,7 @@ import {
   toErrorRecord,
   WorkerDiedError,
 } from "../errors.ts";
-import { entryJob } from "../protocol/job_files.ts";
+import { entryJob, jobFile } from "../protocol/job_files.ts";
 import type { JudgeEnd, TrainEnd } from "../protocol/trainer_protocol.ts";
 import type { JobProgress, TournamentJob } from "../schemas/job.ts";
 import type { Recommendation, TournamentStanding } from "../schemas/tournament.ts";
@@ -52,7 +52,7 @@ export interface TournamentRunOptions
   job: TournamentJob;
   jobs: Pick<JobStore, "lastEvent">;
   models: Pick<ModelStore, "resolve" | "insert">;
-  blobs: Pick<BlobStore, "deleteAll">;
+  blobs: Pick<BlobStore, "delete" | "deleteAll">;
   serveBlock: ServeBlock;
   listeners: TournamentListeners;
 }
@@ -144,7 +144,10 @@ export class TournamentRun {
       const model = await registerModel(end.model, { name: spec.name, job: job.id }, this.#options);
       state.model = model.id;
       listeners.model({ model: model.id, digest: model.digest });
-      await this.#options.blobs.deleteAll(`jobs/${entryJob(job.id, entry)}`);
+      // Nobody goes on from there any more; the losses, which are small, stay.
+      for (const file of ["checkpoint", "healthy"] as const) {
+        await this.#options.blobs.delete(jobFile(entryJob(job.id, entry), file));
+      }
       this.#tell(standing);
     }
     const models = standing.entries.map(({ model }) => model);
