@@ -129,15 +129,14 @@ export class JobService {
     const heapLimit = this.#memoryBytes();
     if (request.type === "train") {
       const { spec, items, replicas } = await resolveTrain(request, this.#context());
-      const time = await this.#stepClock.measure(spec, replicas);
+      const time = await this.#stepClock.measure(spec, replicas, signal);
       return planTrain(spec, { items, replicas, time, heapLimit });
     }
     const tournament = await resolveTournament(request, this.#context());
     const times: (StepTime | null)[] = [];
     // One by one: so it never holds more than one of the places in the clock's queue.
     for (const { spec, replicas } of tournament.runs) {
-      signal?.throwIfAborted();
-      times.push(await this.#stepClock.measure(spec, replicas));
+      times.push(await this.#stepClock.measure(spec, replicas, signal));
     }
     return planTournament(tournament, { times, heapLimit });
   }
@@ -195,7 +194,7 @@ export class JobService {
     const job = await this.get(id);
     if (job.type !== "train") {
       throw new ConflictError(
-        `Cannot extend the job: it is no training, but to ${job.type}, ${id}`,
+        `Cannot extend the job: only one of type train can be, its type is ${job.type}, ${id}`,
       );
     }
     if (await blobs.size(jobFile(id, "checkpoint")) === undefined) {
@@ -243,7 +242,7 @@ export class JobService {
     const job = await this.get(id);
     if (job.type === "tournament") return await standingOf(job, this.#options.jobs);
     throw new ConflictError(
-      `Cannot show how it stands: it is no tournament, but to ${job.type}, ${id}`,
+      `Cannot show how it stands: the job is no tournament, its type is ${job.type}, ${id}`,
     );
   }
 

@@ -10,9 +10,12 @@ import type { Job } from "../schemas/job.ts";
  */
 export function lossesOwner({ id, spec }: Pick<Job, "id" | "spec">, entry?: number): string {
   const refuse = (rule: string) => {
-    throw new InvalidError(`Cannot show the losses: entry ${rule}, ${entry ?? null}`, {
-      errors: [{ path: "entry", rule, value: entry ?? null }],
-    });
+    throw new InvalidError(
+      `Cannot show the losses: entry ${rule}${entry === undefined ? "" : `, ${entry}`}`,
+      {
+        errors: [{ path: "entry", rule, value: entry ?? null }],
+      },
+    );
   };
   if (spec.type !== "tournament") {
     return entry === undefined ? id : refuse("must be left out: the job is no tournament");

@@ -193,7 +193,9 @@ function faultsOf(
       const own = /^(objective|heads|recipe)\b/.test(path);
       const full = own ? `objectives[${labels.indexOf(label)}].${path}` : path;
       const key = `${full} ${rule}`;
-      if (!found.has(key)) found.set(key, { path: full, rule: `${rule}, for ${label}`, value });
+      if (found.has(key)) continue;
+      const whose = rule.endsWith(`for ${label}`) ? "" : `, for ${label}`;
+      found.set(key, { path: full, rule: `${rule}${whose}`, value });
     }
   }
   return [...found.values()];

@@ -5,6 +5,7 @@
  * @module
  */
 import { z } from "zod";
+import { canonicalJson } from "../digest.ts";
 import { EncoderRequest, Preprocessing } from "./encoder.ts";
 import { Score } from "./evaluation.ts";
 import { Id, Name } from "./name.ts";
@@ -70,6 +71,14 @@ export const TournamentRequest = z.strictObject({
     if (label === undefined || labels.indexOf(label) === i) continue;
     const message = "must differ from every other label";
     context.addIssue({ code: "custom", path: ["objectives", i, "label"], message, input: label });
+  }
+  const entries = objectives.map(({ label: _, ...entry }) => canonicalJson(entry));
+  for (const [i, entry] of entries.entries()) {
+    const first = entries.indexOf(entry);
+    if (first === i) continue;
+    const message = `must differ from objectives[${first}]: it would train the very same`;
+    const input = objectives[i]!.objective.name;
+    context.addIssue({ code: "custom", path: ["objectives", i], message, input });
   }
   if (minutes === undefined || steps === undefined) return;
   const message = "must be left out where steps is given";

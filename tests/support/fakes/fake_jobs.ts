@@ -77,7 +77,7 @@ export class FakeJobs implements JobService {
   async tournament(id: string): Promise<TournamentStanding> {
     const { type } = await this.get(id);
     throw new ConflictError(
-      `Cannot show how it stands: it is no tournament, but to ${type}, ${id}`,
+      `Cannot show how it stands: the job is no tournament, its type is ${type}, ${id}`,
     );
   }
 

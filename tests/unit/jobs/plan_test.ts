@@ -112,6 +112,25 @@ Deno.test("many that wait are refused, and a stopped clock measures nothing", as
   await assertRejects(() => clock.measure(fifth, 1), UnavailableError);
 });
 
+Deno.test("what nobody waits for any more is not measured, and takes no place", async () => {
+  const clock = stepClock();
+  const leave = new AbortController();
+  const specs = [4, 5, 6, 7].map((width) => trainSpec({ encoder: { name: "small_conv", width } }));
+  const [first, ...left] = specs.map((spec, i) =>
+    clock.measure(spec, 1, i === 0 ? undefined : leave.signal)
+  );
+  const gone = Promise.allSettled(left);
+  const next = trainSpec({ encoder: { name: "small_conv", width: 8 } });
+  await assertRejects(() => clock.measure(next, 1), OverloadedError);
+  leave.abort(new Error("the client has left"));
+  for (const { status } of await gone) assertEquals(status, "rejected");
+  // It has a place now; and who asks again for what was left waits for it as ever.
+  const found = await Promise.all([first, clock.measure(next, 1), clock.measure(specs[3]!, 1)]);
+  for (const time of found) assert(time!.seconds > 0);
+  await assertRejects(() => clock.measure(specs[1]!, 1, leave.signal), Error, "has left");
+  await clock.stop();
+});
+
 Deno.test("a measurement that does not end is given up, and is not tried again", async () => {
   // The deadline passes after half a second; other timers never fire.
   let worked = 0;
