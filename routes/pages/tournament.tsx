@@ -11,7 +11,7 @@ export function Ranking() {
       <h2>Entries</h2>
       <ol class="entries" data-entries></ol>
       <div class="card" data-recommended hidden aria-live="polite">
-        <h2>Best so far</h2>
+        <h2 data-recommended-title>Best so far</h2>
         <p data-recommended-verdict></p>
         <div class="actions" data-recommended-actions></div>
       </div>
@@ -24,12 +24,12 @@ export function Ranking() {
               <tr>
                 <th scope="col">Entry</th>
                 <th scope="col">Block</th>
+                <th scope="col">Served</th>
                 <th scope="col">Behind the first</th>
                 <th scope="col">Linear probe (95 % interval)</th>
                 <th scope="col">Minus untrained</th>
                 <th scope="col">kNN (95 % interval)</th>
                 <th scope="col">Minus untrained</th>
-                <th scope="col">Served</th>
               </tr>
             </thead>
             <tbody data-ranking-rows></tbody>
@@ -49,7 +49,7 @@ export function Ranking() {
 export function EntryCurves({ job: { spec, state, progress } }: { job: TournamentJob }) {
   const running = state === "running" ? progress?.entry?.label : undefined;
   return (
-    <section>
+    <section class="entry-curves">
       <h2>Curves</h2>
       {spec.entries.map(({ label, spec: { objectives, batchSize } }, entry) => (
         <details class="card" open={label === running}>

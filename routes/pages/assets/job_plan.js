@@ -58,8 +58,8 @@ export function megabytes(bytes) {
 
 /** A time in words. */
 export function duration(seconds) {
-  if (seconds < 1) return `${(1000 * seconds).toPrecision(2)} ms`;
-  if (seconds < 120) return `${seconds.toPrecision(3)} s`;
+  if (seconds < 1) return `${Number((1000 * seconds).toPrecision(2))} ms`;
+  if (seconds < 120) return `${Number(seconds.toPrecision(3))} s`;
   return seconds < 7200
     ? `${(seconds / 60).toFixed(0)} minutes`
     : `${(seconds / 3600).toFixed(1)} hours`;

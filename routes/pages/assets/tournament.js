@@ -121,6 +121,8 @@ function link(href, text) {
 }
 
 function showRecommended({ model, label, verdict }) {
+  const done = standing.entries.every(({ judged, error }) => judged || error !== null);
+  find("recommended-title").textContent = done ? "Recommended" : "Best so far";
   find("recommended-verdict").textContent = verdict;
   const see = link(`/models/${model}`, `See ${label}`);
   see.className = "button";
@@ -156,7 +158,7 @@ function rowOf({ label, model, block, last, behind, linear, knn }, number) {
     : `${share(behind.value)}${behind.low > 0 ? "" : ", not clearly"}`;
   const served = document.createElement("td");
   served.dataset.serve = String(number);
-  row.append(name, place, distance, ...[linear, knn].flatMap(cellsOf), served);
+  row.append(name, place, served, distance, ...[linear, knn].flatMap(cellsOf));
   return row;
 }
 

@@ -17,7 +17,7 @@ function describe({ seconds, trainingSeconds, judgingSeconds, totalBytes, ...hea
   const { heapBytes, heapLimitBytes } = heap;
   const limit = heapLimitBytes === null ? "" : ` of at most ${megabytes(heapLimitBytes)}`;
   return [
-    ["time in all", seconds === null ? UNKNOWN : `about ${duration(seconds)}, and to load`],
+    ["time in all", seconds === null ? UNKNOWN : `about ${duration(seconds)}, beside loading`],
     ["to train", trainingSeconds === null ? UNKNOWN : duration(trainingSeconds)],
     ["to judge", judgingSeconds === null ? UNKNOWN : `about ${duration(judgingSeconds)}`],
     ["memory", `${megabytes(totalBytes)}, of the entry that needs most`],
@@ -27,7 +27,7 @@ function describe({ seconds, trainingSeconds, judgingSeconds, totalBytes, ...hea
 
 function entriesTable(entries) {
   const scroll = document.createElement("div");
-  scroll.className = "scroll";
+  scroll.className = "scroll plan-entries";
   const table = document.createElement("table");
   table.append(
     rowOf(["Entry", "Steps", "Epochs", "Time a step", "Memory"], "col"),
