@@ -28,15 +28,6 @@ Deno.test({
         await page.fill("[name=batchSize]", "16");
         await page.selectOption("[name='encoder.name']", "small_conv");
         await page.fill("[name='encoder.width']", "4");
-        // Steps are measured, so what they take is there only after a while.
-        const planned = page.locator("[data-plan] tr:has(td)");
-        await planned.first().waitFor({ timeout: 180_000 });
-        assertEquals(await planned.locator("th").allInnerTexts(), [
-          "rotation",
-          "relative-position",
-        ]);
-        assertMatch(await page.innerText("[data-plan]"), /to train\s+3\.0 hours/);
-        await look("tournament-1-form");
         // Nine patches of 16 pixels have five each: too small for anything.
         await page.fill("[name=more]", '{"steps": 4, "imageSize": 16}');
         await page.click("button:text-is('Start')");
@@ -45,6 +36,19 @@ Deno.test({
           "[name=more]",
           '{"steps": 4, "imageSize": 32, "evaluate": {"queries": 20, "bank": 60}}',
         );
+        // Steps are measured, so what they take is there only after a while.
+        const planned = page.locator("[data-plan] tr:has(td)");
+        await planned.first().waitFor({ timeout: 120_000 });
+        assertEquals(await planned.locator("th").allInnerTexts(), [
+          "rotation",
+          "relative-position",
+        ]);
+        assertEquals(await planned.locator("td:nth-of-type(1)").allInnerTexts(), ["4", "4"]);
+        assertMatch(
+          await page.innerText("[data-plan]"),
+          /time in all\s+about \d.*\s+to train\s+\d/,
+        );
+        await look("tournament-1-form");
         await page.click("button:text-is('Start')");
         await page.waitForURL(/\/jobs\/job_/);
         await page.waitForSelector("[data-entries] li:has-text('relative-position')");
