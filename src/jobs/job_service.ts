@@ -119,11 +119,10 @@ export class JobService {
   }
 
   /**
-   * What a job of this request would take; it is not queued. The first plan for a network takes some
-   * seconds, in which a step is measured; for a tournament, for each of its entries.
+   * What a job of this request would take; it is not queued. The first plan for a network (of a
+   * tournament, for each entry's) takes some seconds, in which a step is measured.
    *
-   * @param signal Fires when nobody waits for it any more.
-   * @throws As {@linkcode JobService.submit}.
+   * @param signal Fires when nobody waits for it any more. @throws As {@linkcode JobService.submit}.
    */
   async plan(request: PlanRequest, signal?: AbortSignal): Promise<Plan> {
     const heapLimit = this.#memoryBytes();
@@ -134,8 +133,8 @@ export class JobService {
     }
     const tournament = await resolveTournament(request, this.#context());
     const times: (StepTime | null)[] = [];
-    // One by one: so it never holds more than one of the places in the clock's queue.
     for (const { spec, replicas } of tournament.runs) {
+      // One by one: so it never holds more than one of the places in the clock's queue.
       times.push(await this.#stepClock.measure(spec, replicas, signal));
     }
     return planTournament(tournament, { times, heapLimit });
@@ -214,7 +213,6 @@ export class JobService {
 
   /**
    * The loss of every step from `from` on, at most `limit`, as of the last checkpoint.
-   *
    * @param entry Of a tournament, and of no other job: which of its entries.
    * @throws {NotFoundError} @throws {InvalidError} If there is no such entry, or none was named.
    */
