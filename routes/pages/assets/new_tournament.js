@@ -34,15 +34,21 @@ function request() {
   return all;
 }
 
+/** As far as the form tells; what is no JSON is said of when it is sent. */
 function showTotal() {
   const entries = chosen().length;
-  const minutes = Number(field("minutes").value);
   const text = `${entries} ${entries === 1 ? "objective trains" : "objectives train"}`;
-  form.querySelector("[data-total]").textContent =
-    `${text} for ${minutes} minutes each: ${
-      duration(entries * minutes)
-    } in all, and then some to ` +
-    "judge every block.";
+  let all = {};
+  try {
+    all = request();
+  } catch {
+    // The minutes are those of the field then.
+  }
+  const { minutes = Number(field("minutes").value), steps } = all;
+  find("total").textContent = steps === undefined
+    ? `${text} for ${minutes} minutes each: ${duration(entries * minutes)} in all, and then some ` +
+      "to judge every block."
+    : `${text} for ${steps} steps each, whatever time that takes.`;
 }
 
 function duration(minutes) {
