@@ -57,7 +57,7 @@ export function NewTournamentPage(
                     ))}
                   </select>
                 </Field>
-                <Field name="name" label="Name of the models begins with">
+                <Field name="name" label="Name" hint="the models’ begin with it">
                   <input name="name" id="name" autocomplete="off" spellcheck={false} />
                 </Field>
               </div>

@@ -132,7 +132,8 @@ function showEvaluation({ protocol, step, epoch, fraction, scores }) {
     `${name} ${percent(value)} (${percent(low)} to ${percent(high)})`
   );
   const cells = [
-    fraction === null ? protocol : `${protocol}, ${+(100 * fraction).toPrecision(3)} % of labels`,
+    (entryLabel === "" ? "" : `${entryLabel}, `) +
+    (fraction === null ? protocol : `${protocol}, ${+(100 * fraction).toPrecision(3)} % of labels`),
     step === null
       ? "the finished model"
       : `step ${step}${epoch === null ? "" : `, epoch ${epoch.toFixed(1)}`}`,
