@@ -63,7 +63,7 @@ Deno.test({
         assert(verdict.startsWith(`${best}, block `), verdict);
         await look("tournament-2-job");
         // The recommended block is what `default` answers with; the last row is served by hand.
-        await page.waitForSelector("[data-recommended-actions] a.badge:text-is('default')");
+        await page.waitForSelector("[data-recommended-actions] a:text-is('Served as default')");
         assertEquals(await page.locator("[data-ranking-rows] a.badge").count(), 1);
         const served = rows.last().locator("[data-serve]");
         await served.locator("button").focus();
@@ -72,7 +72,7 @@ Deno.test({
         assertEquals(await page.evaluate("document.activeElement.textContent"), "default");
         assertEquals(await page.locator("[data-ranking-rows] a.badge").count(), 1);
         await page.click("button:text-is('Serve this block')");
-        await page.waitForSelector("[data-recommended-actions] a.badge:text-is('default')");
+        await page.waitForSelector("[data-recommended-actions] a:text-is('Served as default')");
         // Each entry has its curves, and every step's loss.
         const curves = page.locator("details:has(> [data-charts])");
         assertEquals(await curves.count(), 2);

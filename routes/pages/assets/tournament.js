@@ -59,17 +59,18 @@ function readServing() {
 function showServing() {
   for (const place of document.querySelectorAll("[data-serve]")) {
     const row = standing.table.rows[Number(place.dataset.serve)];
-    place.replaceChildren(...servingOf(row, place.dataset.words ?? "Serve"));
+    const { words = "Serve", done = "default" } = place.dataset;
+    place.replaceChildren(...servingOf(row, words, done));
   }
 }
 
-function servingOf(row, words) {
+function servingOf(row, words, done) {
   const what = `block ${row.block} of ${row.label}`;
   if (!serving.has(row)) return ["its model was deleted"];
   if (serving.isDefault(row)) {
-    const now = link(`/models/${serving.of(row)}`, "default");
+    const now = link(`/models/${serving.of(row)}`, done);
     now.className = "badge good";
-    now.setAttribute("aria-label", `default serves ${what}: see the model`);
+    now.setAttribute("aria-label", `${done}: ${what}, see the model`);
     return [now];
   }
   const button = document.createElement("button");
@@ -130,6 +131,7 @@ function showRecommended({ model, label, verdict }) {
   // The recommended block is the first of the table.
   place.dataset.serve = "0";
   place.dataset.words = "Serve this block";
+  place.dataset.done = "Served as default";
   find("recommended-actions").replaceChildren(place, see);
   find("recommended").hidden = false;
 }
@@ -172,6 +174,7 @@ function cellsOf(score) {
     ...figures(percent(trained.value), share(trained.low), share(trained.high)),
     bar(trained, untrained),
   );
+  gained.classList.add("gain");
   gained.append(...figures(points(gain.value), points(gain.low), points(gain.high)));
   gained.classList.add(gain.low > 0 ? "good" : gain.high < 0 ? "bad" : "soft");
   return [value, gained];
