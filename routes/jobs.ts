@@ -7,7 +7,7 @@ import { Plan, PlanRequest } from "../src/schemas/job_plan.ts";
 import { limitQuery, list, listOf } from "../src/schemas/page.ts";
 import { idOf } from "../src/schemas/reference.ts";
 import { integerText } from "../src/schemas/text_value.ts";
-import { TournamentStanding } from "../src/schemas/tournament.ts";
+import { MOST_ENTRIES, TournamentStanding } from "../src/schemas/tournament.ts";
 import type { Api } from "./api.ts";
 import { eventStream } from "./event_stream.ts";
 import { embedderProblems, json, jsonBody, problems } from "./responses.ts";
@@ -175,7 +175,7 @@ const jobLosses = createRoute({
       from: integerText(1, 100_000_000).default(1)
         .meta({ description: "The first step to answer", default: 1 }),
       limit: limitQuery(10_000, 1_000_000),
-      entry: integerText(0, 15).optional()
+      entry: integerText(0, MOST_ENTRIES - 1).optional()
         .meta({ description: "Of a tournament, which needs it: which entry, from 0" }),
     }),
   },

@@ -20,7 +20,11 @@ export interface Judges {
 /** Most numbers of an image's raw pixels: of kNN, and of a linear probe. */
 const PIXELS = { knn: 32 * 32 * 3, linear: 1024 } as const;
 
-/** Passes over the bank until a linear probe has chosen its strength and converged; measured. */
+/**
+ * Passes over the bank until a linear probe has chosen its strength and converged. An estimate: some
+ * five fits of about 60 iterations; of 4,000 labels of CIFAR-10 the last fit took 65 to 72, on raw
+ * pixels 36.
+ */
 const PASSES = 300;
 
 /** Of a run's own judgement, for its card: trained, untrained, and raw pixels. */

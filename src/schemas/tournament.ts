@@ -15,7 +15,7 @@ import { DatasetReference } from "./reference.ts";
 import { EvaluateRequest, refuseRepeatedObjectives, TrainRequest, TrainSpec } from "./train.ts";
 
 /** Most objectives of a tournament. */
-const MOST_ENTRIES = 16;
+export const MOST_ENTRIES = 16;
 
 /** An entry with what a training job of it would be given. */
 const FullEntry = z.strictObject({

@@ -20,7 +20,7 @@ export function drawLossesOnceOpen(box, job) {
         if (losses[i] !== null) chart.add(i + 1, { loss: losses[i] });
       }
       find("losses-status").textContent = total === 0
-        ? "None is on record yet: they come with checkpoints."
+        ? "None is on record: they come with checkpoints."
         : `${total} steps are on record${stride > 1 ? `; every ${stride}th is drawn` : ""}.`;
     });
   });
