@@ -105,6 +105,7 @@ export async function composeService(
     blobs,
     temporaryFolder,
     indexing: { collections: collectionStore, vectors, embedder },
+    serveBlock: (request) => addBlockModel(request, modelStore),
     backend: () => embedder.status().backend?.name,
     log,
     tracing,

@@ -3,12 +3,11 @@ import { createRoute } from "@hono/zod-openapi";
 import { z } from "zod";
 import { Job, JobEvent, JobRequest, JobState } from "../src/schemas/job.ts";
 import { JobExtension, JobLosses } from "../src/schemas/job_extension.ts";
-import { JobPlan } from "../src/schemas/job_plan.ts";
+import { Plan, PlanRequest } from "../src/schemas/job_plan.ts";
 import { limitQuery, list, listOf } from "../src/schemas/page.ts";
 import { idOf } from "../src/schemas/reference.ts";
 import { integerText } from "../src/schemas/text_value.ts";
-import { TournamentStanding } from "../src/schemas/tournament.ts";
-import { TrainRequest } from "../src/schemas/train.ts";
+import { MOST_ENTRIES, TournamentStanding } from "../src/schemas/tournament.ts";
 import type { Api } from "./api.ts";
 import { eventStream } from "./event_stream.ts";
 import { created, embedderProblems, json, jsonBody, problems } from "./responses.ts";
@@ -42,16 +41,18 @@ const planJob = createRoute({
   path: "/v1/jobs/plan",
   operationId: "planJob",
   tags,
-  summary: "What a training job would take",
+  summary: "What training or a tournament would take",
   description:
     "Memory and time of a job that is not submitted: memory is worked out from the network, time is " +
     "measured in a short run of it, which takes some seconds the first time. Meant to be within " +
     "25 % of what happens, on a machine that does nothing else. What cannot fit is refused, here " +
-    "as in `POST /v1/jobs`, with what would. Of a tournament, ask for its entries one by one: that " +
-    "is how it runs them.",
-  request: { body: jsonBody(TrainRequest) },
+    "as in `POST /v1/jobs`, with what would. Of a tournament: what each entry would take, how many " +
+    "steps it makes in its time, and how long all of it is with its probes; an entry that was asked " +
+    "for and cannot fit is refused. A step of each is measured, so that the first plan of one takes " +
+    "some seconds an entry.",
+  request: { body: jsonBody(PlanRequest) },
   responses: {
-    200: json(JobPlan, "The plan"),
+    200: json(Plan, "The plan, of the type that was asked for"),
     ...embedderProblems(),
   },
 });
@@ -171,6 +172,8 @@ const jobLosses = createRoute({
       from: integerText(1, 100_000_000).default(1)
         .meta({ description: "The first step to answer", default: 1 }),
       limit: limitQuery(10_000, 1_000_000),
+      entry: integerText(0, MOST_ENTRIES - 1).optional()
+        .meta({ description: "Of a tournament, which needs it: which entry, from 0" }),
     }),
   },
   responses: { 200: json(JobLosses, "The losses"), ...problems("not_found", "invalid") },
@@ -207,9 +210,11 @@ export function jobRoutes(api: Api, services: Services, heartbeatMs: number): vo
     return c.json(job, 202, { location: `/v1/jobs/${job.id}` });
   });
   // A measurement has a time limit of its own, and may wait for those before it.
-  api.route(planJob, async (c) => c.json(await jobs.plan(c.req.valid("json")), 200), {
-    timeLimit: false,
-  });
+  api.route(
+    planJob,
+    async (c) => c.json(await jobs.plan(c.req.valid("json"), c.get("signal")), 200),
+    { timeLimit: false },
+  );
   api.route(listJobs, async (c) => {
     const { state, limit } = c.req.valid("query");
     const filter = { limit, ...(state === undefined ? {} : { state }) };
@@ -242,8 +247,8 @@ export function jobRoutes(api: Api, services: Services, heartbeatMs: number): vo
   }, { timeLimit: false });
 
   api.route(jobLosses, async (c) => {
-    const { from, limit } = c.req.valid("query");
-    return c.json(await jobs.losses(c.req.valid("param").id, from, limit), 200);
+    const { from, limit, entry } = c.req.valid("query");
+    return c.json(await jobs.losses(c.req.valid("param").id, from, limit, entry), 200);
   });
   api.route(
     jobTournament,

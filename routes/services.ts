@@ -16,7 +16,7 @@ import type { ServeBlockRequest } from "../src/schemas/serve_block.ts";
 import type { ExportFormatName } from "../src/schemas/export.ts";
 import type { Job, JobEvent, JobRequest } from "../src/schemas/job.ts";
 import type { JobExtension, JobLosses } from "../src/schemas/job_extension.ts";
-import type { JobPlan } from "../src/schemas/job_plan.ts";
+import type { Plan, PlanRequest } from "../src/schemas/job_plan.ts";
 import type { EvaluationReport } from "../src/schemas/evaluation.ts";
 import type { Model } from "../src/schemas/model.ts";
 import type { Pretext } from "../src/schemas/pretext.ts";
@@ -24,7 +24,6 @@ import type { Clusters, Duplicates, Filter, Hit } from "../src/schemas/search.ts
 import type { SessionRequest, SessionStep, SessionStepRequest } from "../src/schemas/session.ts";
 import type { NtXentRequest, NtXentResult } from "../src/schemas/nt_xent.ts";
 import type { TournamentStanding } from "../src/schemas/tournament.ts";
-import type { TrainRequest } from "../src/schemas/train.ts";
 import type { Tracing } from "../src/tracing.ts";
 import type { ViewsPicture, ViewsPreviewSpec } from "../src/schemas/views_preview.ts";
 import type { BatchReport } from "../src/serving/batch_report.ts";
@@ -72,8 +71,8 @@ export interface DatasetService {
 export interface JobService {
   /** Fills in every default, checks the request against the data, queues it. */
   submit(request: JobRequest): Promise<Job>;
-  /** What a training job of this request would take in memory and time. */
-  plan(request: TrainRequest): Promise<JobPlan>;
+  /** What a job of this request would take in memory and time; @param signal ends the measuring. */
+  plan(request: PlanRequest, signal?: AbortSignal): Promise<Plan>;
   /** Newest first. */
   list(filter: { state?: Job["state"]; limit: number }): Promise<Job[]>;
   /** How many there are in each state; a state without any may be left out. */
@@ -87,7 +86,7 @@ export interface JobService {
   /** Queues a job that has ended again, with more to do. @throws {ConflictError} */
   extend(id: string, request: JobExtension): Promise<Job>;
   /** The loss of every step from `from` on, at most `limit`. @throws {NotFoundError} */
-  losses(id: string, from: number, limit: number): Promise<JobLosses>;
+  losses(id: string, from: number, limit: number, entry?: number): Promise<JobLosses>;
   /**
    * Events with an id above `after`, first those on record, then as they happen; ends after the
    * job's last event, or when the signal fires.

@@ -41,7 +41,14 @@ type Issue = z.core.$ZodIssue;
 
 function faultsOf(issues: Issue[], base: PropertyKey[], root: string): FieldError[] {
   const faults: FieldError[] = [];
-  for (const issue of issues.slice(0, MAX_FAULTS)) {
+  // What is of another type breaks its other rules too: a text is no list of at most 4 items.
+  const ofOtherType = new Set(
+    issues.filter(({ code }) => code === "invalid_type").map(({ path }) => path.join("\0")),
+  );
+  const said = issues.filter(({ code, path }) =>
+    code === "invalid_type" || !ofOtherType.has(path.join("\0"))
+  );
+  for (const issue of said.slice(0, MAX_FAULTS)) {
     const path = [...base, ...issue.path];
     const fault = (rule: string) => ({ path: pathText(path, root), rule, value: issue.input });
     if (issue.code === "unrecognized_keys") {

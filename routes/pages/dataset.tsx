@@ -116,7 +116,7 @@ function Thumbnail({ dataset, item }: { dataset: string; item: DatasetItem }) {
         alt={label === null ? name : `${label}, ${name}`}
         loading="lazy"
       />
-      {frames !== undefined && <span class="frames">{`${count(frames)} frames`}</span>}
+      {frames !== undefined && <span class="frame-count">{`${count(frames)} frames`}</span>}
     </a>
   );
 }

@@ -5,7 +5,8 @@ import { metricCards } from "../../src/schemas/metric.ts";
 import { count, moment } from "./format.ts";
 import { jobTitle, StateBadge } from "./jobs.tsx";
 import { Layout } from "./layout.tsx";
-import { Ranking, TournamentFacts } from "./tournament.tsx";
+import { Losses } from "./losses.tsx";
+import { EntryCurves, Ranking, TournamentFacts } from "./tournament.tsx";
 import { VerdictLine } from "./verdict_line.tsx";
 
 /** The page; `assets/job.js` fills in what happens, from the job's own events. */
@@ -65,6 +66,7 @@ export function JobPage({ job }: { job: Job }) {
         </div>
       </section>
       {job.type === "train" && <Curves spec={job.spec} />}
+      {job.type === "tournament" && <EntryCurves job={job} />}
       {job.type === "train" && <Extend />}
       <div class="columns">
         <section>
@@ -89,13 +91,9 @@ function Curves({ spec }: { spec: TrainJob["spec"] }) {
   return (
     <section>
       <h2>Curves</h2>
-      <div class="columns" data-charts data-metrics={JSON.stringify(metrics)}></div>
+      <div class="columns" data-charts="" data-metrics={JSON.stringify(metrics)}></div>
       <p class="soft" data-no-curves>They begin with the first report.</p>
-      <details class="card" data-losses>
-        <summary>The loss of every step</summary>
-        <div data-losses-chart></div>
-        <p class="soft" data-losses-status></p>
-      </details>
+      <Losses />
     </section>
   );
 }

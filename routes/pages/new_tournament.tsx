@@ -21,7 +21,12 @@ export function NewTournamentPage(
   // Blocks are ranked by what labels say of them.
   const labelled = datasets.filter(({ classes }) => Object.keys(classes).length >= 2);
   return (
-    <Layout title="New tournament" section="jobs" scripts={["new_tournament.js"]}>
+    <Layout
+      title="New tournament"
+      section="jobs"
+      scripts={["new_tournament.js"]}
+      styles={["new_job.css"]}
+    >
       <div class="head">
         <div>
           <h1>New tournament</h1>
@@ -52,7 +57,7 @@ export function NewTournamentPage(
                     ))}
                   </select>
                 </Field>
-                <Field name="name" label="Name of the models begins with">
+                <Field name="name" label="Name" hint="the models’ begin with it">
                   <input name="name" id="name" autocomplete="off" spellcheck={false} />
                 </Field>
               </div>
@@ -97,6 +102,15 @@ export function NewTournamentPage(
             </fieldset>
             <MoreFields example='{"evaluate": {"queries": 5000}}' />
             <p data-total aria-live="polite"></p>
+            <section class="card">
+              <h2>The plan</h2>
+              <p class="soft" data-plan-status role="status"></p>
+              <div data-plan></div>
+              <details class="plan-request">
+                <summary>The request as JSON</summary>
+                <pre data-request></pre>
+              </details>
+            </section>
             <div class="actions">
               <button class="primary" type="submit">Start</button>
             </div>

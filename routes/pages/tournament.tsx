@@ -1,6 +1,8 @@
 /** A tournament's part of its job's page; `assets/tournament.js` fills the ranking in. @module */
 import type { TournamentJob } from "../../src/schemas/job.ts";
+import { metricCards } from "../../src/schemas/metric.ts";
 import { count } from "./format.ts";
+import { Losses } from "./losses.tsx";
 
 /** Which entries there are, the recommendation, and every judged block. */
 export function Ranking() {
@@ -9,7 +11,7 @@ export function Ranking() {
       <h2>Entries</h2>
       <ol class="entries" data-entries></ol>
       <div class="card" data-recommended hidden aria-live="polite">
-        <h2>Best so far</h2>
+        <h2 data-recommended-title>Best so far</h2>
         <p data-recommended-verdict></p>
         <div class="actions" data-recommended-actions></div>
       </div>
@@ -22,6 +24,7 @@ export function Ranking() {
               <tr>
                 <th scope="col">Entry</th>
                 <th scope="col">Block</th>
+                <th scope="col">Served</th>
                 <th scope="col">Behind the first</th>
                 <th scope="col">Linear probe (95 % interval)</th>
                 <th scope="col">Minus untrained</th>
@@ -38,6 +41,33 @@ export function Ranking() {
           are in points, paired item by item.
         </p>
       </div>
+    </section>
+  );
+}
+
+/** Each entry's curves, that of the one that trains open. */
+export function EntryCurves({ job: { spec, state, progress } }: { job: TournamentJob }) {
+  const running = state === "running" ? progress?.entry?.label : undefined;
+  return (
+    <section class="entry-curves">
+      <h2>Curves</h2>
+      {spec.entries.map(({ label, spec: { objectives, batchSize } }, entry) => (
+        <details class="card" open={label === running}>
+          <summary>{label}</summary>
+          <div
+            class="columns"
+            data-charts={label}
+            data-metrics={JSON.stringify(
+              objectives.flatMap((task) =>
+                metricCards(task.spec, batchSize)
+              ),
+            )}
+          >
+          </div>
+          <p class="soft" data-no-curves>They begin with the entry’s first report.</p>
+          <Losses entry={entry} />
+        </details>
+      ))}
     </section>
   );
 }

@@ -29,6 +29,12 @@ export async function modelWithHead(
   const own = model.spec.objectives.map(({ name }) => name).join(" and ");
   throw new ConflictError(
     `Cannot predict ${pretext}: ${model.name} was trained with ${own} only; ${advice}`,
-    { errors: [{ path: "model", rule: `must have a ${heads} head; ${advice}`, value: reference }] },
+    {
+      errors: [{
+        path: "model",
+        rule: `must have a head of ${heads}; ${advice}`,
+        value: reference,
+      }],
+    },
   );
 }

@@ -13,13 +13,19 @@ export interface ModelShelf {
   add(model: Omit<Model, "bytes">, weights: Uint8Array<ArrayBuffer>): Promise<Model>;
 }
 
+/** What is to be served. */
+export interface BlockModelRequest extends ServeBlockRequest {
+  /** Of the new model. @default {a new one} */
+  id?: string;
+}
+
 /**
  * The new model. It is of the same job, whose data are what it was trained on.
  *
  * @throws {NotFoundError} If there is no such model. @throws As {@linkcode serveBlock}.
  */
 export async function addBlockModel(
-  { from, block, name }: ServeBlockRequest,
+  { from, block, name, id = newId("model") }: BlockModelRequest,
   models: ModelShelf,
   clock: Clock = systemClock,
 ): Promise<Model> {
@@ -27,7 +33,7 @@ export async function addBlockModel(
   const source = { model, weights: await models.weights(model.id) };
   const { weights, ...made } = await serveBlock(source, block);
   const own = {
-    id: newId("model"),
+    id,
     name: name ?? made.name,
     job: model.job,
     createdAt: new Date(clock.now()).toISOString(),

@@ -5,7 +5,7 @@
  * @module
  */
 import { NotFoundError } from "../errors.ts";
-import { entriesFolder, jobFile } from "../protocol/job_files.ts";
+import { entriesFolder, isLosses, jobFile } from "../protocol/job_files.ts";
 import type { Job } from "../schemas/job.ts";
 import type { BlobStore } from "../stores/blobs.ts";
 import type { JobStore } from "../stores/job_store.ts";
@@ -14,25 +14,28 @@ import { hasEnded } from "./job_states.ts";
 /**
  * Deletes the checkpoints of all but the `keep` jobs that ended last. What jobs that have not ended
  * go on from is never touched, nor are losses, which are small. A tournament cannot be extended: of
- * one that has ended, what its entries went on from is deleted.
+ * one that has ended, what its entries went on from is deleted, their losses stay too.
  */
 export async function dropOldCheckpoints(
   keep: number,
   { jobs, blobs }: {
     jobs: Pick<JobStore, "get">;
-    blobs: Pick<BlobStore, "list" | "delete" | "deleteAll">;
+    blobs: Pick<BlobStore, "list" | "delete">;
   },
 ): Promise<void> {
   const ids = new Set<string>();
-  const tournaments = new Set<string>();
+  const ofEntries = new Map<string, string[]>();
   for await (const key of blobs.list("jobs")) {
     const id = key.split("/", 2)[1]!;
     if (key === jobFile(id, "checkpoint")) ids.add(id);
-    else if (key.startsWith(`${entriesFolder(id)}/`)) tournaments.add(id);
+    else if (key.startsWith(`${entriesFolder(id)}/`) && !isLosses(key)) {
+      ofEntries.set(id, [...ofEntries.get(id) ?? [], key]);
+    }
   }
-  for (const id of tournaments) {
+  for (const [id, keys] of ofEntries) {
     const job = await find(jobs, id);
-    if (job !== undefined && hasEnded(job.state)) await blobs.deleteAll(entriesFolder(id));
+    if (job === undefined || !hasEnded(job.state)) continue;
+    for (const key of keys) await blobs.delete(key);
   }
   if (ids.size <= keep) return;
   const ended: Job[] = [];

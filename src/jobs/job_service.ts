@@ -8,12 +8,12 @@ import { ConflictError, NotFoundError } from "../errors.ts";
 import type { Config } from "../config.ts";
 import type { Logger } from "../log.ts";
 import { jobFile } from "../protocol/job_files.ts";
+
 import type { Job, JobEvent, JobRequest, JobState } from "../schemas/job.ts";
 import type { JobExtension, JobLosses } from "../schemas/job_extension.ts";
-import type { JobPlan } from "../schemas/job_plan.ts";
+import type { Plan, PlanRequest } from "../schemas/job_plan.ts";
 import { newId } from "../schemas/name.ts";
 import type { TournamentStanding } from "../schemas/tournament.ts";
-import type { TrainRequest } from "../schemas/train.ts";
 import type { BlobStore } from "../stores/blobs.ts";
 import type { JobStore } from "../stores/job_store.ts";
 import type { ModelStore } from "../stores/model_store.ts";
@@ -21,12 +21,16 @@ import type { Tracing } from "../tracing.ts";
 import { budgetText, extendTrain } from "./extend_train.ts";
 import type { Indexing } from "./index_run.ts";
 import { JobQueue } from "./job_queue.ts";
+import { lossesOwner } from "./losses_owner.ts";
+import { planTournament } from "./plan_tournament.ts";
 import { planTrain } from "./plan_train.ts";
 import { ProgressFeed } from "./progress_feed.ts";
 import { type JobContext, resolveJob } from "./resolve_job.ts";
+import { resolveTournament } from "./resolve_tournament.ts";
 import { type DatasetReader, resolveTrain } from "./resolve_train.ts";
+import type { ServeBlock } from "./serve_recommended.ts";
 import { standingOf } from "./standing_of.ts";
-import { StepClock } from "./step_clock.ts";
+import { StepClock, type StepTime } from "./step_clock.ts";
 import { WASM_HEAP_BYTES } from "./step_memory.ts";
 import { Supervisor } from "./supervisor.ts";
 
@@ -46,6 +50,8 @@ export interface JobServiceOptions {
   temporaryFolder: string;
   /** What jobs that embed collections need. */
   indexing: Indexing;
+  /** Makes the model that serves the block a tournament recommends. */
+  serveBlock: ServeBlock;
   /** The backend that workers found, once one has: what a GPU's memory is, is not known. */
   backend: () => "webgpu" | "wasm" | undefined;
   log: Logger;
@@ -113,15 +119,25 @@ export class JobService {
   }
 
   /**
-   * What a training job of this request would take; it is not queued. The first plan for a network
-   * takes some seconds, in which a step is measured.
+   * What a job of this request would take; it is not queued. The first plan for a network (of a
+   * tournament, for each entry's) takes some seconds, in which a step is measured.
    *
-   * @throws As {@linkcode JobService.submit}.
+   * @param signal Fires when nobody waits for it any more. @throws As {@linkcode JobService.submit}.
    */
-  async plan(request: TrainRequest): Promise<JobPlan> {
-    const { spec, items, replicas } = await resolveTrain(request, this.#context());
-    const time = await this.#stepClock.measure(spec, replicas);
-    return planTrain(spec, { items, replicas, time, heapLimit: this.#memoryBytes() });
+  async plan(request: PlanRequest, signal?: AbortSignal): Promise<Plan> {
+    const heapLimit = this.#memoryBytes();
+    if (request.type === "train") {
+      const { spec, items, replicas } = await resolveTrain(request, this.#context());
+      const time = await this.#stepClock.measure(spec, replicas, signal);
+      return planTrain(spec, { items, replicas, time, heapLimit });
+    }
+    const tournament = await resolveTournament(request, this.#context());
+    const times: (StepTime | null)[] = [];
+    for (const { spec, replicas } of tournament.runs) {
+      // One by one: so it never holds more than one of the places in the clock's queue.
+      times.push(await this.#stepClock.measure(spec, replicas, signal));
+    }
+    return planTournament(tournament, { times, heapLimit });
   }
 
   /** Newest first. */
@@ -177,7 +193,7 @@ export class JobService {
     const job = await this.get(id);
     if (job.type !== "train") {
       throw new ConflictError(
-        `Cannot extend the job: it is no training, but to ${job.type}, ${id}`,
+        `Cannot extend the job: only one of type train can be, its type is ${job.type}, ${id}`,
       );
     }
     if (await blobs.size(jobFile(id, "checkpoint")) === undefined) {
@@ -197,13 +213,13 @@ export class JobService {
 
   /**
    * The loss of every step from `from` on, at most `limit`, as of the last checkpoint.
-   *
-   * @throws {NotFoundError}
+   * @param entry Of a tournament, and of no other job: which of its entries.
+   * @throws {NotFoundError} @throws {InvalidError} If there is no such entry, or none was named.
    */
-  async losses(id: string, from: number, limit: number): Promise<JobLosses> {
+  async losses(id: string, from: number, limit: number, entry?: number): Promise<JobLosses> {
     const { jobs, blobs } = this.#options;
-    await jobs.get(id);
-    const bytes = await blobs.get(jobFile(id, "losses")).catch((error) => {
+    const trained = lossesOwner(await jobs.get(id), entry);
+    const bytes = await blobs.get(jobFile(trained, "losses")).catch((error) => {
       if (error instanceof NotFoundError) return new Uint8Array();
       throw error;
     });
@@ -224,7 +240,7 @@ export class JobService {
     const job = await this.get(id);
     if (job.type === "tournament") return await standingOf(job, this.#options.jobs);
     throw new ConflictError(
-      `Cannot show how it stands: it is no tournament, but to ${job.type}, ${id}`,
+      `Cannot show how it stands: the job is no tournament, its type is ${job.type}, ${id}`,
     );
   }
 

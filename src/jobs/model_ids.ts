@@ -16,6 +16,11 @@ export function entryModelId(job: string, entry: number): string {
   return numbered(job, entry);
 }
 
+/** The id of the model that serves the block that a tournament of so many entries recommends. */
+export function servedModelId(job: string, entries: number): string {
+  return numbered(job, entries);
+}
+
 function numbered(job: string, number: number): string {
   const own = BigInt(`0x${job.replace(/^job_/, "")}`) + BigInt(number);
   return `model_${BigInt.asUintN(64, own).toString(16).padStart(16, "0")}`;

@@ -39,6 +39,7 @@ export function planTrain(spec: TrainSpec, context: PlanContext): JobPlan {
     ? 60 * budget.minutes
     : secondsPerStep && secondsPerStep * budget.steps;
   return {
+    type: "train",
     batchSize,
     chunkSize,
     replicas,

@@ -12,7 +12,6 @@ import type { Model } from "../schemas/model.ts";
 import type { TrainSpec } from "../schemas/train.ts";
 import type { JobStore } from "../stores/job_store.ts";
 import { findModel, type ModelFinder } from "./find_model.ts";
-import { entryByName } from "./resolve_tournament.ts";
 import { type DatasetReader, findDataset, refusal } from "./resolve_train.ts";
 
 /** What {@linkcode resolveEvaluation} needs beside the request. */
@@ -95,7 +94,8 @@ async function trainingOf(
   if (model.job === null) return null;
   try {
     const { spec: made } = await jobs.get(model.job);
-    const spec = made.type === "tournament" ? entryByName(made, model.name) : made;
+    // Every entry of a tournament has the same items held out.
+    const spec = made.type === "tournament" ? made.entries[0]!.spec : made;
     if (spec?.type !== "train") return null;
     return {
       spec,

@@ -42,7 +42,7 @@ export async function resolveJob(
       return { type: "index", spec: await resolveIndex(request, id, { ...context, collections }) };
     }
     case "tournament":
-      return { type: "tournament", spec: await resolveTournament(request, context) };
+      return { type: "tournament", spec: (await resolveTournament(request, context)).spec };
     default:
       return request satisfies never;
   }

@@ -9,12 +9,13 @@ import type { Dataset } from "../schemas/dataset.ts";
 import { heldOutCount } from "../schemas/hold_out.ts";
 import { ObjectiveSpec } from "../schemas/objective.ts";
 import type { TournamentEntry, TournamentRequest, TournamentSpec } from "../schemas/tournament.ts";
-import type { TrainRequest, TrainSpec } from "../schemas/train.ts";
+import type { TrainRequest } from "../schemas/train.ts";
 import {
   FEWEST_QUERIES,
   findDataset,
   refusal,
   type ResolveContext,
+  type ResolvedTrain,
   resolveTrain,
 } from "./resolve_train.ts";
 
@@ -30,6 +31,16 @@ interface Labelled {
   entry: TournamentEntry;
 }
 
+/** What {@linkcode resolveTournament} answers. */
+export interface ResolvedTournament {
+  spec: TournamentSpec;
+  /** Of each entry, what a training job of it is found to be. */
+  runs: ResolvedTrain[];
+  /** Items that judge, and classes that they are of. */
+  queries: number;
+  classes: number;
+}
+
 /**
  * What a request means for the data it names.
  *
@@ -40,7 +51,7 @@ interface Labelled {
 export async function resolveTournament(
   request: TournamentRequest,
   context: ResolveContext,
-): Promise<TournamentSpec> {
+): Promise<ResolvedTournament> {
   const { datasets } = context;
   const dataset = await findDataset(datasets, request.dataset, "dataset");
   const other = request.evaluate.dataset === undefined
@@ -49,14 +60,13 @@ export async function resolveTournament(
   checkLabels(request, dataset, other);
   const name = request.name ?? dataset.name.slice(0, LONGEST_NAME);
   const entries: TournamentSpec["entries"] = [];
+  const runs: ResolvedTournament["runs"] = [];
   const leftOut: { label: string; reason: string; faults: FieldError[] }[] = [];
   for (const { label, entry } of labelled(request.objectives ?? everyObjective())) {
     try {
-      const { spec } = await resolveTrain(
-        trainRequest(request, entry, `${name}-${label}`),
-        context,
-      );
-      entries.push({ label, spec });
+      const run = await resolveTrain(trainRequest(request, entry, `${name}-${label}`), context);
+      entries.push({ label, spec: run.spec });
+      runs.push(run);
     } catch (error) {
       if (!(error instanceof InvalidError)) throw error;
       leftOut.push({ label, reason: error.message, faults: error.errors });
@@ -66,7 +76,7 @@ export async function resolveTournament(
     throw refusal("hold the tournament", faultsOf(request, leftOut));
   }
   if (entries.length === 0) throw refusal("hold the tournament", leftOut[0]!.faults);
-  return {
+  const spec: TournamentSpec = {
     type: "tournament",
     name,
     dataset: dataset.id,
@@ -76,11 +86,8 @@ export async function resolveTournament(
     leftOut: leftOut.map(({ label, reason }) => ({ label, reason })),
     promote: request.promote,
   };
-}
-
-/** The training that a tournament's model came from; undefined if it is none of its models. */
-export function entryByName(spec: TournamentSpec, model: string): TrainSpec | undefined {
-  return spec.entries.find(({ spec: { name } }) => name === model)?.spec;
+  const classes = Object.keys(dataset.classes).length;
+  return { spec, runs, queries: queriesOf(request, dataset, other), classes };
 }
 
 /** Every objective there is, as a training job of its name would have it. */
@@ -150,13 +157,28 @@ function checkLabels(
     );
   }
   if (other !== null) return;
-  const labels = dataset.count - dataset.unlabelled;
+  const labels = labelledItems(dataset);
   const held = heldOutCount(labels, evaluate.queries);
   if (held >= FEWEST_QUERIES) return;
   throw fault(
     `must have more labelled items, or evaluate.dataset be given: only ${held} of ${labels} can ` +
       `be held out, at least ${FEWEST_QUERIES} are needed`,
   );
+}
+
+function labelledItems({ count, unlabelled }: Dataset): number {
+  return count - unlabelled;
+}
+
+/** How many items judge. */
+function queriesOf(
+  { evaluate: { queries } }: TournamentRequest,
+  dataset: Dataset,
+  other: Dataset | null,
+): number {
+  return other === null
+    ? heldOutCount(labelledItems(dataset), queries)
+    : Math.min(queries, labelledItems(other));
 }
 
 /** The faults of all entries, each once, by the fields of the tournament's request. */
@@ -171,7 +193,9 @@ function faultsOf(
       const own = /^(objective|heads|recipe)\b/.test(path);
       const full = own ? `objectives[${labels.indexOf(label)}].${path}` : path;
       const key = `${full} ${rule}`;
-      if (!found.has(key)) found.set(key, { path: full, rule: `${rule}, for ${label}`, value });
+      if (found.has(key)) continue;
+      const whose = rule.endsWith(`for ${label}`) ? "" : `, for ${label}`;
+      found.set(key, { path: full, rule: `${rule}${whose}`, value });
     }
   }
   return [...found.values()];

@@ -18,6 +18,7 @@ import {
   type TrainRequest,
   type TrainSpec,
 } from "../schemas/train.ts";
+import { checkItemSizes } from "./check_item_sizes.ts";
 import { checkMemory } from "./check_memory.ts";
 import { checkObjective } from "./check_objective.ts";
 import type { ModelFinder } from "./find_model.ts";
@@ -134,6 +135,7 @@ export async function resolveTrain(
   for (const { spec: objective } of objectives) {
     checkObjective(objective, { size: preprocessing.size, augment }, faults);
   }
+  await checkItemSizes(objectives.map(({ spec }) => spec), dataset, datasets, faults);
   // Replicas share what is in memory only.
   const inMemory = pixelBytes(items, preprocessing) <= PIXEL_MEMORY_BYTES;
   const replicas = inMemory ? context.replicas : 1;

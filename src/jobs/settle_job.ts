@@ -160,11 +160,11 @@ export async function succeed(job: TrainJob, model: Model, context: SettleContex
 /** Ends a tournament; its models are known already. */
 async function crown(
   job: TournamentJob,
-  { recommended }: TournamentStanding,
+  { recommended, served }: TournamentStanding,
   { queue, models }: SettleContext,
 ): Promise<void> {
-  const { model } = recommended!;
-  if (job.spec.promote) await models.setAlias(DEFAULT_ALIAS, model);
+  const model = served ?? recommended!.model;
+  if (served !== null) await models.setAlias(DEFAULT_ALIAS, served);
   await queue.move(job.id, ["running"], "succeeded", { patch: { model } });
 }
 

@@ -14,5 +14,6 @@ export async function standingOf(
     entries: spec.entries.map(({ label }) => ({ label, model: null, judged: false, error: null })),
     table: null,
     recommended: null,
+    served: null,
   };
 }

@@ -10,6 +10,7 @@ import type { ModelStore } from "../stores/model_store.ts";
 import { type Indexing, IndexRun } from "./index_run.ts";
 import { modelIdOf } from "./model_ids.ts";
 import type { RunEnd } from "./settle_job.ts";
+import type { ServeBlock } from "./serve_recommended.ts";
 import { type TournamentListeners, TournamentRun } from "./tournament_run.ts";
 import { TrainingRun, type TrainingWork } from "./training_run.ts";
 
@@ -22,6 +23,7 @@ export interface StartRunOptions {
   blobs: BlobStore;
   temporaryFolder: string;
   indexing: Indexing;
+  serveBlock: ServeBlock;
   clock: Clock;
 }
 
@@ -30,8 +32,9 @@ export function startRun(
   job: Job,
   listeners: TournamentListeners,
   log: Logger,
-  { jobs, config, workerUrl, models, blobs, temporaryFolder, indexing, clock }: StartRunOptions,
+  options: StartRunOptions,
 ): { ended: Promise<RunEnd>; stop(): void; terminate(reason: string): void } {
+  const { jobs, config, workerUrl, models, blobs, temporaryFolder, indexing, clock } = options;
   if (job.type === "index") {
     return new IndexRun({ ...indexing, job, models, blobs, listeners, clock });
   }
@@ -48,7 +51,8 @@ export function startRun(
     clock,
   };
   if (job.type === "tournament") {
-    return new TournamentRun({ ...shared, job, jobs, models, blobs, listeners });
+    const { serveBlock } = options;
+    return new TournamentRun({ ...shared, job, jobs, models, blobs, serveBlock, listeners });
   }
   const work: TrainingWork<TrainEnd | EvaluationEnd> = job.type === "train"
     ? (worker) => worker.call("train", { job: job.id, model: modelIdOf(job), spec: job.spec })

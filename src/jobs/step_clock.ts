@@ -7,7 +7,7 @@
  */
 import { type Clock, systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
-import { OverloadedError, UnavailableError } from "../errors.ts";
+import { CancelledError, OverloadedError, UnavailableError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import { relayLog } from "../protocol/remote_logger.ts";
 import { startWorker } from "../protocol/start_worker.ts";
@@ -49,6 +49,13 @@ const SAMPLE_WORK = 6e9;
 /** A measurement is given up after this long, the worker's start included. */
 const LONGEST_MS = 20_000;
 
+/** A network's measurement, for all who ask for it. */
+interface Measurement {
+  found: Promise<Measured>;
+  /** How many wait for it: what nobody waits for is not begun. */
+  askers: number;
+}
+
 /** What a measurement takes, about, seconds. */
 const MEASUREMENT_SECONDS = 4;
 
@@ -62,10 +69,11 @@ const MOST_REMEMBERED = 200;
 export class StepClock {
   readonly #options: StepClockOptions;
   readonly #clock: Clock;
-  readonly #found = new Map<string, Promise<Measured>>();
+  readonly #found = new Map<string, Measurement>();
   /** One at a time: two would slow each other down. */
   #turn: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
+  /** Those that have no result yet. */
+  readonly #open = new Set<Measurement>();
   readonly #stop = new AbortController();
 
   constructor(options: StepClockOptions) {
@@ -75,11 +83,16 @@ export class StepClock {
 
   /**
    * @param replicas How many the spec's batch is dealt to at most.
+   * @param signal Fires when the caller does not wait for it any more; its reason is then thrown.
    * @returns Null if that took too long to find out.
    * @throws {OverloadedError} If many others are waiting. @throws {UnavailableError} Once it was
    * stopped. @throws What a trainer that cannot start throws.
    */
-  async measure(spec: TrainSpec, replicas: number): Promise<StepTime | null> {
+  async measure(
+    spec: TrainSpec,
+    replicas: number,
+    signal?: AbortSignal,
+  ): Promise<StepTime | null> {
     const shares = evenShares(spec.batchSize, replicas);
     const sample = sampleOf(spec, shares);
     const key = JSON.stringify([
@@ -93,23 +106,35 @@ export class StepClock {
       spec.recipe.augment,
       spec.recipe.optimizer.name,
     ]);
-    let found = this.#found.get(key);
-    if (found === undefined) {
-      if (this.#waiting >= MOST_WAITING) {
-        throw new OverloadedError(
-          "Cannot measure a step: too many measurements are waiting",
-          MEASUREMENT_SECONDS,
-        );
-      }
-      this.#waiting++;
-      found = this.#turn.then(() => this.#measure(sample, shares));
-      this.#turn = found.catch(() => {}).then(() => void this.#waiting--);
-      this.#remember(key, found);
+    const measurement = this.#found.get(key) ?? this.#queue(key, sample, shares);
+    measurement.askers++;
+    try {
+      const { secondsPerImage, disturbed } = await unlessAborted(measurement.found, signal);
+      return secondsPerImage === null
+        ? null
+        : { seconds: secondsPerImage * spec.batchSize, disturbed };
+    } finally {
+      measurement.askers--;
     }
-    const { secondsPerImage, disturbed } = await found;
-    return secondsPerImage === null
-      ? null
-      : { seconds: secondsPerImage * spec.batchSize, disturbed };
+  }
+
+  #queue(key: string, sample: TrainSpec, shares: number): Measurement {
+    const waiting = [...this.#open].filter(({ askers }) => askers > 0).length;
+    if (waiting >= MOST_WAITING) {
+      throw new OverloadedError(
+        "Cannot measure a step: too many measurements are waiting",
+        MEASUREMENT_SECONDS,
+      );
+    }
+    const found = this.#turn.then(() => {
+      if (measurement.askers > 0) return this.#measure(sample, shares);
+      throw new CancelledError("Nobody waits for the measurement any more");
+    });
+    const measurement: Measurement = { found, askers: 0 };
+    this.#open.add(measurement);
+    this.#turn = found.catch(() => {}).then(() => void this.#open.delete(measurement));
+    this.#remember(key, measurement);
+    return measurement;
   }
 
   /** Ends what runs; resolves when it has. */
@@ -118,13 +143,13 @@ export class StepClock {
     await this.#turn;
   }
 
-  #remember(key: string, found: Promise<Measured>): void {
-    this.#found.set(key, found);
+  #remember(key: string, measurement: Measurement): void {
+    this.#found.set(key, measurement);
     const [oldest] = this.#found.keys();
     if (this.#found.size > MOST_REMEMBERED) this.#found.delete(oldest!);
-    const forget = () => void (this.#found.get(key) === found && this.#found.delete(key));
+    const forget = () => void (this.#found.get(key) === measurement && this.#found.delete(key));
     // What was disturbed, or failed, is measured anew the next time.
-    found.then(({ disturbed }) => disturbed && forget(), forget);
+    measurement.found.then(({ disturbed }) => disturbed && forget(), forget);
   }
 
   async #measure(sample: TrainSpec, shares: number): Promise<Measured> {
@@ -170,6 +195,20 @@ export class StepClock {
       unschedule();
       await terminate("is not needed any more");
     }
+  }
+}
+
+/** Waits, as long as the caller does. @throws The signal's reason. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await work;
+  signal.throwIfAborted();
+  const { promise: leaving, reject } = Promise.withResolvers<never>();
+  const leave = () => reject(signal.reason);
+  signal.addEventListener("abort", leave, { once: true });
+  try {
+    return await Promise.race([work, leaving]);
+  } finally {
+    signal.removeEventListener("abort", leave);
   }
 }
 

@@ -20,6 +20,7 @@ import { type JobQueue, RENEW_MS } from "./job_queue.ts";
 import { ProgressThrottle } from "./progress_throttle.ts";
 import type { Indexing } from "./index_run.ts";
 import { recordRun } from "./record_run.ts";
+import type { ServeBlock } from "./serve_recommended.ts";
 import { type Intent, modelOf, type RunEnd, settleJob, succeed } from "./settle_job.ts";
 import { startRun } from "./start_run.ts";
 
@@ -35,6 +36,7 @@ export interface SupervisorOptions {
   /** Gets the pixels of data sets that are more than memory should hold. */
   temporaryFolder: string;
   indexing: Indexing;
+  serveBlock: ServeBlock;
   clock: Clock;
   log: Logger;
   /** Makes spans, if there are to be any. */

@@ -14,16 +14,17 @@ import {
   toErrorRecord,
   WorkerDiedError,
 } from "../errors.ts";
-import { entryJob } from "../protocol/job_files.ts";
+import { entryJob, jobFile } from "../protocol/job_files.ts";
 import type { JudgeEnd, TrainEnd } from "../protocol/trainer_protocol.ts";
 import type { JobProgress, TournamentJob } from "../schemas/job.ts";
-import type { TournamentStanding } from "../schemas/tournament.ts";
+import type { Recommendation, TournamentStanding } from "../schemas/tournament.ts";
 import type { BlobStore } from "../stores/blobs.ts";
 import type { JobStore } from "../stores/job_store.ts";
 import type { ModelStore } from "../stores/model_store.ts";
 import { STARTS_IF_WORKER_DIES } from "./job_queue.ts";
-import { entryModelId } from "./model_ids.ts";
+import { entryModelId, servedModelId } from "./model_ids.ts";
 import { findById, registerModel } from "./register_model.ts";
+import { type ServeBlock, serveRecommended } from "./serve_recommended.ts";
 import { standingOf } from "./standing_of.ts";
 import {
   type BrokenOff,
@@ -51,7 +52,8 @@ export interface TournamentRunOptions
   job: TournamentJob;
   jobs: Pick<JobStore, "lastEvent">;
   models: Pick<ModelStore, "resolve" | "insert">;
-  blobs: Pick<BlobStore, "deleteAll">;
+  blobs: Pick<BlobStore, "delete" | "deleteAll">;
+  serveBlock: ServeBlock;
   listeners: TournamentListeners;
 }
 
@@ -102,7 +104,11 @@ export class TournamentRun {
         if (broken !== undefined) return broken;
         this.#tell(standing);
       }
-      if (standing.recommended !== null) return { type: "ranked", standing };
+      if (standing.recommended !== null) {
+        if (this.#over) return { type: "stopped" };
+        if (job.spec.promote) await this.#serve(standing.recommended, standing);
+        return { type: "ranked", standing };
+      }
       const reasons = standing.entries.map(({ label, error }) => `${label}: ${error}`);
       return {
         type: "failed",
@@ -138,7 +144,10 @@ export class TournamentRun {
       const model = await registerModel(end.model, { name: spec.name, job: job.id }, this.#options);
       state.model = model.id;
       listeners.model({ model: model.id, digest: model.digest });
-      await this.#options.blobs.deleteAll(`jobs/${entryJob(job.id, entry)}`);
+      // Nobody goes on from there any more; the losses, which are small, stay.
+      for (const file of ["checkpoint", "healthy"] as const) {
+        await this.#options.blobs.delete(jobFile(entryJob(job.id, entry), file));
+      }
       this.#tell(standing);
     }
     const models = standing.entries.map(({ model }) => model);
@@ -153,6 +162,17 @@ export class TournamentRun {
     standing.table = end.table;
     standing.recommended = end.recommended;
     return undefined;
+  }
+
+  /** Makes the model that is to be promoted, where that is none of the entries' own. */
+  async #serve(recommended: Recommendation, standing: TournamentStanding): Promise<void> {
+    const { job, listeners } = this.#options;
+    const id = servedModelId(job.id, job.spec.entries.length);
+    standing.served = await serveRecommended(recommended, id, this.#options);
+    const { label, block } = recommended;
+    const message = `serving block ${block} of ${label}: ${standing.served}`;
+    listeners.note({ level: "info", message });
+    this.#tell(standing);
   }
 
   #tell(standing: TournamentStanding): void {

@@ -14,6 +14,11 @@ export function jobFile(job: string, file: JobFile): string {
   return `jobs/${job}/${NAMES[file]}`;
 }
 
+/** Whether a key is that of a job's losses. */
+export function isLosses(key: string): boolean {
+  return key.endsWith(`/${NAMES.losses}`);
+}
+
 /**
  * What an entry of a tournament trains as: a job within the job, with files of its own below the
  * job's.

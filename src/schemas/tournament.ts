@@ -5,6 +5,7 @@
  * @module
  */
 import { z } from "zod";
+import { canonicalJson } from "../digest.ts";
 import { EncoderRequest, Preprocessing } from "./encoder.ts";
 import { Score } from "./evaluation.ts";
 import { Id, Name } from "./name.ts";
@@ -14,7 +15,7 @@ import { DatasetReference } from "./reference.ts";
 import { EvaluateRequest, refuseRepeatedObjectives, TrainRequest, TrainSpec } from "./train.ts";
 
 /** Most objectives of a tournament. */
-const MOST_ENTRIES = 16;
+export const MOST_ENTRIES = 16;
 
 /** An entry with what a training job of it would be given. */
 const FullEntry = z.strictObject({
@@ -61,13 +62,23 @@ export const TournamentRequest = z.strictObject({
   seed: shape.seed,
   checkpointSeconds: shape.checkpointSeconds,
   promote: z.boolean().default(true)
-    .describe("Point the alias `default` at the recommended model, once all are judged"),
+    .describe(
+      "Once all are judged, point the alias `default` at a model that serves the recommended block",
+    ),
 }).superRefine(({ minutes, steps, objectives = [] }, context) => {
   const labels = objectives.map(({ label }) => label);
   for (const [i, label] of labels.entries()) {
     if (label === undefined || labels.indexOf(label) === i) continue;
     const message = "must differ from every other label";
     context.addIssue({ code: "custom", path: ["objectives", i, "label"], message, input: label });
+  }
+  const entries = objectives.map(({ label: _, ...entry }) => canonicalJson(entry));
+  for (const [i, entry] of entries.entries()) {
+    const first = entries.indexOf(entry);
+    if (first === i) continue;
+    const message = `must differ from objectives[${first}]: it would train the very same`;
+    const input = objectives[i]!.objective.name;
+    context.addIssue({ code: "custom", path: ["objectives", i], message, input });
   }
   if (minutes === undefined || steps === undefined) return;
   const message = "must be left out where steps is given";
@@ -162,5 +173,10 @@ export const TournamentStanding = z.object({
   })),
   table: TournamentTable.nullable().describe("Null until the first entry is judged"),
   recommended: Recommendation.nullable().describe("The best of those judged so far"),
+  // Null in those of before a block could be promoted.
+  served: Id.nullable().default(null).describe(
+    "The model that serves the recommended block, to which `default` was pointed; null before the " +
+      "end, and with `promote: false`",
+  ),
 }).meta({ id: "TournamentStanding" });
 export type TournamentStanding = z.infer<typeof TournamentStanding>;

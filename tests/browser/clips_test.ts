@@ -48,7 +48,7 @@ Deno.test({
         const labels = await page.locator(".labels a").allInnerTexts();
         assertEquals(labels.sort(), ["<b>falling 2", "all 4", "rising 2"]);
         assertEquals(
-          await page.locator(".thumbs .frames").allInnerTexts(),
+          await page.locator(".thumbs .frame-count").allInnerTexts(),
           Array(4).fill("4 frames"),
         );
         // Every frame comes, and the last is not the first.

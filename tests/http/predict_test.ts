@@ -272,8 +272,8 @@ Deno.test("inpaint fills a hole, by JSON or by a form", async () => {
 Deno.test("restoring is refused by models that cannot, with what would do", async () => {
   const { send } = await withModel("autoencoder");
   const needs: [string, object, RegExp][] = [
-    ["denoise", { input: PIXEL }, /denoising-autoencoder or stacked-denoising-autoencoder head/],
-    ["inpaint", { input: PIXEL, mask: PIXEL }, /context-encoder head/],
+    ["denoise", { input: PIXEL }, /head of denoising-autoencoder or stacked-denoising-autoencoder/],
+    ["inpaint", { input: PIXEL, mask: PIXEL }, /head of context-encoder/],
   ];
   for (const [route, json, rule] of needs) {
     await assertProblem(await send("POST", `/v1/predict/${route}`, { json }), {

@@ -7,11 +7,12 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { pathToFileURL } from "node:url";
 import type { Job, JobEvent } from "../../src/schemas/job.ts";
+import type { JobLosses } from "../../src/schemas/job_extension.ts";
 import type { JudgedModel, Model } from "../../src/schemas/model.ts";
 import { TournamentStanding } from "../../src/schemas/tournament.ts";
 import { openDatabase } from "../../src/stores/open.ts";
 import { assertProblem } from "../support/http_client.ts";
-import { ServiceClient } from "../support/service_client.ts";
+import { png, ServiceClient } from "../support/service_client.ts";
 import { ServiceProcess } from "../support/service_process.ts";
 import { withTempDir } from "../support/temp_dir.ts";
 
@@ -84,8 +85,8 @@ Deno.test("a tournament that is killed between entries goes on with the next one
     assert(standing.entries.every(({ judged, error }) => judged && error === null));
     assertEquals(standing.entries[0]!.model, first);
     await checkTable(client, standing);
-    assertEquals(job.model, standing.recommended!.model);
-    assertEquals((await client.json<Model>("/v1/models/default")).id, job.model);
+    await checkServed(client, standing, job.model);
+    await checkLosses(client, id);
 
     await refusals(client, job.model!);
     service.kill("SIGTERM");
@@ -117,6 +118,34 @@ async function checkTable(
   assertEquals(recommended!.score.value, Math.max(...values));
 }
 
+/** The alias answers with the recommended block, whichever that is. */
+async function checkServed(
+  client: ServiceClient,
+  { recommended, served }: TournamentStanding,
+  made: string | null,
+): Promise<void> {
+  const { model, block, last } = recommended!;
+  const promoted = await client.json<Model>("/v1/models/default");
+  assertEquals([served, made], [promoted.id, promoted.id]);
+  assertEquals(promoted.id === model, last);
+  assertEquals(promoted.spec.block ?? 3, block);
+  const { data } = await client.json<{ data: { embedding: number[] }[] }>("/v1/embeddings", {
+    input: `data:image/png;base64,${(await png(1)).toBase64()}`,
+  });
+  assertEquals(data[0]!.embedding.length, promoted.spec.dimensions);
+}
+
+/** What each entry's steps lost stays, though its checkpoints are gone. */
+async function checkLosses(client: ServiceClient, id: string): Promise<void> {
+  for (const entry of [0, 1]) {
+    const { total } = await client.json<JobLosses>(`/v1/jobs/${id}/losses?entry=${entry}`);
+    assertEquals(total, REQUEST.steps);
+  }
+  const losses = `${client.base}/v1/jobs/${id}/losses`;
+  await assertProblem(await fetch(losses), { status: 422, path: "entry", rule: /0 to 1/ });
+  await assertProblem(await fetch(`${losses}?entry=2`), { status: 422, path: "entry" });
+}
+
 async function refusals(client: ServiceClient, model: string): Promise<void> {
   const refuse = async (more: object, status: number, path: string, rule?: RegExp) =>
     await assertProblem(
@@ -137,6 +166,12 @@ async function refusals(client: ServiceClient, model: string): Promise<void> {
     "objectives[0].recipe.augment.rotate90",
     /for rotation/,
   );
+  await refuse(
+    { objectives: ["rotation", "simclr", "rotation"] },
+    422,
+    "objectives[2]",
+    /very same/,
+  );
   await refuse({ minutes: 1 }, 422, "minutes", /left out/);
   await refuse({ evaluate: false }, 422, "evaluate");
   await refuse({ batchSize: 500 }, 422, "batchSize", /at most 130/);
@@ -149,4 +184,10 @@ async function refusals(client: ServiceClient, model: string): Promise<void> {
   await toEnd(client, id);
   assertEquals((await client.json<Job>(`/v1/jobs/${id}`)).state, "succeeded");
   await assertProblem(await fetch(`${client.base}/v1/jobs/${id}/tournament`), { status: 409 });
+  const losses = `${client.base}/v1/jobs/${id}/losses`;
+  await assertProblem(await fetch(`${losses}?entry=0`), {
+    status: 422,
+    path: "entry",
+    rule: /no tournament/,
+  });
 }

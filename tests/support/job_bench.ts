@@ -69,6 +69,12 @@ export class JobBench {
       blobs,
       temporaryFolder: folder,
       indexing: { collections, vectors, embedder: options.embedder ?? fakeItemEmbedder },
+      // The name says which block; weights are those of the fake trainer.
+      serveBlock: async ({ from, block, id }) => {
+        const model = await models.resolve(from);
+        const name = `${model.name}-block${block}`;
+        return await models.add({ ...model, id, name }, await models.weights(model.id));
+      },
       backend: () => undefined,
       log,
       ...(clock === undefined ? {} : { clock }),

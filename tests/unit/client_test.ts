@@ -147,7 +147,7 @@ Deno.test("cosines, and images as text", async () => {
 
 Deno.test("how a tournament stands is asked by the job's id", async () => {
   const asked: string[] = [];
-  const standing = { entries: [], table: null, recommended: null };
+  const standing = { entries: [], table: null, recommended: null, served: null };
   const client = new AlikeClient({
     baseUrl: "http://localhost/",
     fetch: (url) => {

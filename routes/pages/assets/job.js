@@ -6,21 +6,27 @@
  */
 import { showEntry, showNoEntry, showStanding } from "./tournament.js";
 import { attempt, call } from "./api.js";
-import { Chart, short } from "./charts.js";
+import { short } from "./charts.js";
 import { Curves } from "./job_curves.js";
+import { drawLossesOnceOpen } from "./loss_curve.js";
 
 const head = document.querySelector("[data-job]");
 const id = head.dataset.job;
 const find = (name) => document.querySelector(`[data-${name}]`);
 
-/** An evaluation has no curves. */
-const curves = find("charts") &&
-  new Curves(find("charts"), JSON.parse(find("charts").dataset.metrics));
+/** Of a job, or of each entry of a tournament by its label. An evaluation has none. */
+const curves = new Map([...document.querySelectorAll("[data-charts]")].map((box) => {
+  return [box.dataset.charts, new Curves(box, JSON.parse(box.dataset.metrics))];
+}));
+/** The entry that was told of last. */
+let entryLabel = "";
 
 function draw(step, metrics) {
-  if (curves === null) return;
-  curves.draw(step, metrics);
-  find("no-curves").hidden = true;
+  const own = curves.get(entryLabel);
+  if (own === undefined) return;
+  own.draw(step, metrics);
+  const box = document.querySelector(`[data-charts="${CSS.escape(entryLabel)}"]`);
+  box.parentElement.querySelector("[data-no-curves]").hidden = true;
 }
 
 const extend = find("extend");
@@ -69,6 +75,8 @@ function showProgress(progress) {
   const { entry } = progress;
   const which = entry === undefined ? "" : `${entry.label}, ${entry.number} of ${entry.of}`;
   showEntry(entry);
+  // Each entry begins at step 1 anew: their curves are not one curve.
+  entryLabel = entry?.label ?? "";
   const parts = [which, progress.phase, lastSteps].filter((part) => part !== "");
   if (progress.viewsPerSecond > 0) {
     parts.push(`${short(Math.round(progress.viewsPerSecond))} views/s`);
@@ -76,8 +84,6 @@ function showProgress(progress) {
   if (progress.secondsLeft !== null) parts.push(`${Math.round(progress.secondsLeft)} s left`);
   find("summary").textContent = parts.join(" · ");
   if (progress.health !== undefined) showVerdict(progress.health);
-  // Each entry begins at step 1 anew: their curves are not one curve.
-  if (entry !== undefined) return;
   if (progress.phase !== "training" || progress.step === 0) return;
   const { learningRate, viewsPerSecond } = progress;
   const chance = progress.health?.report?.chanceLoss ?? null;
@@ -126,7 +132,8 @@ function showEvaluation({ protocol, step, epoch, fraction, scores }) {
     `${name} ${percent(value)} (${percent(low)} to ${percent(high)})`
   );
   const cells = [
-    fraction === null ? protocol : `${protocol}, ${+(100 * fraction).toPrecision(3)} % of labels`,
+    (entryLabel === "" ? "" : `${entryLabel}, `) +
+    (fraction === null ? protocol : `${protocol}, ${+(100 * fraction).toPrecision(3)} % of labels`),
     step === null
       ? "the finished model"
       : `step ${step}${epoch === null ? "" : `, epoch ${epoch.toFixed(1)}`}`,
@@ -148,6 +155,13 @@ function log(level, message, time) {
   const list = find("log");
   list.append(line);
   list.scrollTop = list.scrollHeight;
+}
+
+/** What came out, to go to. */
+function showModel(model) {
+  const link = find("model");
+  link.href = `/models/${model}`;
+  link.hidden = false;
 }
 
 function showVerdict({ verdict, reason }) {
@@ -174,13 +188,14 @@ const HANDLERS = {
   model: ({ model }) => {
     // A tournament makes several; which is best is said when all are judged.
     if (head.dataset.type === "tournament") return;
-    const link = find("model");
-    link.href = `/models/${model}`;
-    link.hidden = false;
+    showModel(model);
   },
   verdict: showVerdict,
   evaluation: showEvaluation,
-  tournament: showStanding,
+  tournament: (data) => {
+    showStanding(data);
+    if (data.served !== null) showModel(data.served);
+  },
 };
 
 // Before the first entry is judged no event tells which there are.
@@ -226,21 +241,4 @@ extend?.addEventListener("submit", async (event) => {
   }
 });
 
-/** Points of a curve that can be told apart. */
-const POINTS = 2000;
-
-find("losses")?.addEventListener("toggle", async ({ target }) => {
-  if (!target.open) return;
-  await attempt(async () => {
-    const { losses, total } = await call(`/v1/jobs/${id}/losses?limit=1000000`);
-    const stride = Math.max(1, Math.ceil(losses.length / POINTS));
-    find("losses-chart").replaceChildren();
-    const chart = new Chart(find("losses-chart"), "Loss");
-    for (let i = 0; i < losses.length; i += stride) {
-      if (losses[i] !== null) chart.add(i + 1, { loss: losses[i] });
-    }
-    find("losses-status").textContent = total === 0
-      ? "None is on record yet: they come with checkpoints."
-      : `${total} steps are on record${stride > 1 ? `; every ${stride}th is drawn` : ""}.`;
-  });
-});
+for (const box of document.querySelectorAll("[data-losses]")) drawLossesOnceOpen(box, id);

@@ -2,6 +2,11 @@
 
 /** Shows what `POST /v1/jobs/plan` answered. @param {HTMLElement} box Whose content it becomes. */
 export function showPlan(box, answer) {
+  box.replaceChildren(factsOf(describe(answer)), ...answer.warnings.map(warningOf));
+}
+
+/** A list of terms with what they are. @param {[string, string][]} facts */
+export function factsOf(facts) {
   const list = document.createElement("dl");
   list.className = "facts";
   const line = (term, text) => {
@@ -10,14 +15,16 @@ export function showPlan(box, answer) {
     dd.textContent = text;
     list.append(dt, dd);
   };
-  for (const [term, text] of describe(answer)) line(term, text);
-  const warnings = (answer.warnings ?? []).map((text) => {
-    const p = document.createElement("p");
-    p.className = "warn";
-    p.textContent = text;
-    return p;
-  });
-  box.replaceChildren(list, ...warnings);
+  for (const [term, text] of facts) line(term, text);
+  return list;
+}
+
+/** What will work, but perhaps not as meant. */
+export function warningOf(text) {
+  const p = document.createElement("p");
+  p.className = "warn";
+  p.textContent = text;
+  return p;
 }
 
 /** The plan's figures in words. */
@@ -44,13 +51,15 @@ function describe(plan) {
   ];
 }
 
-function megabytes(bytes) {
+/** A size in words. */
+export function megabytes(bytes) {
   return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 }
 
-function duration(seconds) {
-  if (seconds < 1) return `${(1000 * seconds).toPrecision(2)} ms`;
-  if (seconds < 120) return `${seconds.toPrecision(3)} s`;
+/** A time in words. */
+export function duration(seconds) {
+  if (seconds < 1) return `${Number((1000 * seconds).toPrecision(2))} ms`;
+  if (seconds < 120) return `${Number(seconds.toPrecision(3))} s`;
   return seconds < 7200
     ? `${(seconds / 60).toFixed(0)} minutes`
     : `${(seconds / 3600).toFixed(1)} hours`;

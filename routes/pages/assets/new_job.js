@@ -100,20 +100,21 @@ function refusal(error, go) {
   toast(error.message, "bad");
 }
 
-let asked = 0;
+/** The question that is being answered: its measuring ends when another one is asked. */
+let asking = new AbortController();
 
 async function plan() {
-  const turn = ++asked;
+  asking.abort();
+  asking = new AbortController();
+  const { signal } = asking;
   try {
     const body = requestOf(form);
     find("request").textContent = JSON.stringify(body, null, 2);
-    const answer = await call("/v1/jobs/plan", { json: body });
-    // A later question may have been answered first.
-    if (turn !== asked) return;
+    const answer = await call("/v1/jobs/plan", { json: body, signal });
     clearFaults();
     showPlan(find("plan"), answer);
   } catch (error) {
-    if (turn !== asked) return;
+    if (signal.aborted) return;
     find("plan").textContent = "There is none for what the form says.";
     refusal(error, false);
   }
@@ -131,7 +132,7 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   clearTimeout(timer);
   // A plan that is still being worked out would clear away what is found now.
-  asked++;
+  asking.abort();
   try {
     const job = await call("/v1/jobs", { json: requestOf(form) });
     location.href = `/jobs/${job.id}`;

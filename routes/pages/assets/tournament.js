@@ -1,9 +1,11 @@
 /**
  * A tournament on its job's page: which entry runs, every judged block as a bar with its interval,
- * the model and block that is recommended.
+ * the model and block that is recommended, and a way to have any of them served.
  *
  * @module
  */
+import { attempt, toast } from "./api.js";
+import { Serving } from "./tournament_serving.js";
 
 const PROTOCOLS = { linear: "linear probe", knn: "kNN" };
 
@@ -14,6 +16,7 @@ const points = (value) => `${value < 0 ? "−" : "+"}${share(Math.abs(value))}`;
 
 let running = null;
 let standing = null;
+const serving = new Serving();
 
 /** The entry that the rest of a progress report tells of. */
 export function showEntry(entry) {
@@ -26,6 +29,8 @@ export function showEntry(entry) {
 export function showNoEntry() {
   running = null;
   showEntries();
+  // The alias is moved after the tournament has told how it stands.
+  readServing();
 }
 
 /** How the tournament stands. */
@@ -34,6 +39,58 @@ export function showStanding(data) {
   showEntries();
   if (data.table !== null) showTable(data.table);
   if (data.recommended !== null) showRecommended(data.recommended);
+  readServing();
+}
+
+let timer;
+
+/** Once for all that is told at a time. */
+function readServing() {
+  if (standing?.table === null || standing === null) return;
+  clearTimeout(timer);
+  timer = setTimeout(() =>
+    attempt(async () => {
+      await serving.read();
+      showServing();
+    }), 50);
+}
+
+/** Which blocks can be served, and which one is, beside each and beside the recommended one. */
+function showServing() {
+  for (const place of document.querySelectorAll("[data-serve]")) {
+    const row = standing.table.rows[Number(place.dataset.serve)];
+    const { words = "Serve", done = "default" } = place.dataset;
+    place.replaceChildren(...servingOf(row, words, done));
+  }
+}
+
+function servingOf(row, words, done) {
+  const what = `block ${row.block} of ${row.label}`;
+  if (!serving.has(row)) return ["its model was deleted"];
+  if (serving.isDefault(row)) {
+    const now = link(`/models/${serving.of(row)}`, done);
+    now.className = "badge good";
+    now.setAttribute("aria-label", `${done}: ${what}, see the model`);
+    return [now];
+  }
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = words;
+  button.setAttribute("aria-label", `${words}: ${what}`);
+  button.addEventListener("click", () => serve(row, button, what));
+  return [button];
+}
+
+async function serve(row, button, what) {
+  const place = button.parentElement;
+  button.disabled = true;
+  await attempt(async () => {
+    await serving.serve(row);
+    toast(`The alias default answers with ${what} now.`, "good");
+  });
+  showServing();
+  // The button is gone, or another one.
+  place.querySelector("a, button")?.focus();
 }
 
 function showEntries() {
@@ -64,14 +121,18 @@ function link(href, text) {
   return a;
 }
 
-function showRecommended({ model, label, block, last, verdict }) {
+function showRecommended({ model, label, verdict }) {
+  const done = standing.entries.every(({ judged, error }) => judged || error !== null);
+  find("recommended-title").textContent = done ? "Recommended" : "Best so far";
   find("recommended-verdict").textContent = verdict;
   const see = link(`/models/${model}`, `See ${label}`);
-  see.className = "button primary";
-  const actions = find("recommended-actions");
-  // Whoever can serve a block finds here which one.
-  Object.assign(actions.dataset, { model, block: String(block), last: String(last) });
-  actions.replaceChildren(see);
+  see.className = "button";
+  const place = document.createElement("span");
+  // The recommended block is the first of the table.
+  place.dataset.serve = "0";
+  place.dataset.words = "Serve this block";
+  place.dataset.done = "Served as default";
+  find("recommended-actions").replaceChildren(place, see);
   find("recommended").hidden = false;
 }
 
@@ -85,7 +146,7 @@ function showTable({ by, queries, labels, classes, pixels, rows }) {
   find("ranking-rows").replaceChildren(...rows.map(rowOf));
 }
 
-function rowOf({ label, model, block, last, behind, linear, knn }) {
+function rowOf({ label, model, block, last, behind, linear, knn }, number) {
   const row = document.createElement("tr");
   const name = document.createElement("th");
   name.scope = "row";
@@ -97,7 +158,9 @@ function rowOf({ label, model, block, last, behind, linear, knn }) {
   distance.textContent = behind === null
     ? "the first"
     : `${share(behind.value)}${behind.low > 0 ? "" : ", not clearly"}`;
-  row.append(name, place, distance, ...[linear, knn].flatMap(cellsOf));
+  const served = document.createElement("td");
+  served.dataset.serve = String(number);
+  row.append(name, place, served, distance, ...[linear, knn].flatMap(cellsOf));
   return row;
 }
 
@@ -111,6 +174,7 @@ function cellsOf(score) {
     ...figures(percent(trained.value), share(trained.low), share(trained.high)),
     bar(trained, untrained),
   );
+  gained.classList.add("gain");
   gained.append(...figures(points(gain.value), points(gain.low), points(gain.high)));
   gained.classList.add(gain.low > 0 ? "good" : gain.high < 0 ? "bad" : "soft");
   return [value, gained];

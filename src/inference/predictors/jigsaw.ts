@@ -9,6 +9,7 @@ import { encodePng } from "../../images/encode_png.ts";
 import { encodeNetpbm, netpbmMediaType, type RawImage } from "../../images/netpbm.ts";
 import { jigsawPermutations, jigsawTiles } from "../../objectives/jigsaw.ts";
 import { headOf } from "../head_of.ts";
+import { requireGrid } from "../require_grid.ts";
 import { valuesOf } from "../values_of.ts";
 import { oneByOne } from "./predictor.ts";
 
@@ -40,6 +41,7 @@ export const predictJigsaw = oneByOne<"jigsaw">(async (model, { image, shuffle }
       height: side,
       channels,
     };
+    await requireGrid(image, grid);
     const puzzle = shuffle === null ? decoded : shuffleTiles(decoded, permutations[shuffle]!);
     const small = await decodeImage(encodeNetpbm(puzzle), netpbmMediaType(channels), {
       ...preprocessing,

@@ -12,6 +12,7 @@ import {
 } from "../../objectives/relative_position.ts";
 import { decodeInputs } from "../decode_inputs.ts";
 import { headOf } from "../head_of.ts";
+import { requireGrid } from "../require_grid.ts";
 import { valuesOf } from "../values_of.ts";
 import { oneByOne } from "./predictor.ts";
 
@@ -27,6 +28,7 @@ export const predictRelativePosition = oneByOne<"relative-position">(
     const { tile } = tileGeometry(preprocessing.size, { grid: RELATIVE_GRID, gap: options.gap });
     const decoding = { ...preprocessing, size: whole ? preprocessing.size : tile };
     const pixels = await decodeInputs(images, decoding, limits);
+    if (whole) await requireGrid(images[0]!, RELATIVE_GRID);
     const others = whole ? RELATIVE_NEIGHBOURS.map((_, i) => i + 1) : [1];
     const values = await limits.stages.run("forward", images.length, () =>
       valuesOf(() => {

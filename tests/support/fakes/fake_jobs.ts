@@ -2,12 +2,11 @@
 import { ConflictError, NotFoundError } from "../../../src/errors.ts";
 import type { Job, JobEvent, JobRequest, JobState } from "../../../src/schemas/job.ts";
 import type { JobExtension, JobLosses } from "../../../src/schemas/job_extension.ts";
-import type { JobPlan } from "../../../src/schemas/job_plan.ts";
+import type { JobPlan, PlanRequest } from "../../../src/schemas/job_plan.ts";
 import { newId } from "../../../src/schemas/name.ts";
 import { recipePreset } from "../../../src/schemas/recipe_presets.ts";
 import { resolveRecipe } from "../../../src/schemas/resolve_recipe.ts";
 import type { TournamentStanding } from "../../../src/schemas/tournament.ts";
-import type { TrainRequest } from "../../../src/schemas/train.ts";
 import type { DatasetService, JobService } from "../../../routes/services.ts";
 
 const ENDED: JobState[] = ["succeeded", "failed", "cancelled"];
@@ -78,13 +77,14 @@ export class FakeJobs implements JobService {
   async tournament(id: string): Promise<TournamentStanding> {
     const { type } = await this.get(id);
     throw new ConflictError(
-      `Cannot show how it stands: it is no tournament, but to ${type}, ${id}`,
+      `Cannot show how it stands: the job is no tournament, its type is ${type}, ${id}`,
     );
   }
 
-  async plan(request: TrainRequest): Promise<JobPlan> {
+  async plan(request: PlanRequest): Promise<JobPlan> {
     await this.#datasets.get(request.dataset);
     return {
+      type: "train",
       batchSize: request.batchSize,
       chunkSize: request.chunkSize,
       replicas: 1,

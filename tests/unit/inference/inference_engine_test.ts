@@ -2,6 +2,7 @@ import {
   assert,
   assertAlmostEquals,
   assertEquals,
+  assertMatch,
   assertNotEquals,
   assertRejects,
 } from "@std/assert";
@@ -159,6 +160,31 @@ Deno.test("a shuffled image is restored by the permutation that was found", asyn
     assert(!refused.ok);
     assertEquals(refused.error.errors?.[0]?.path, "shuffle");
   }
+  engine.forget("a");
+});
+
+Deno.test("an image that has not a pixel for each tile is refused, one that has is not", async () => {
+  await selectBackend("wasm");
+  const { engine } = await engineWith({
+    a: await fresh([{ name: "jigsaw", grid: 2 }, { name: "relative-position" }]),
+  });
+  const picture = (width: number, height: number) =>
+    encodePng({ pixels: new Uint8Array(3 * width * height), width, height, channels: 3 });
+  const jigsaw = async (image: Uint8Array) =>
+    (await engine.predict("a", "jigsaw", [{ image, shuffle: null }]))[0]!;
+  const place = async (...images: Uint8Array[]) =>
+    (await engine.predict("a", "relative-position", [{ images }]))[0]!;
+  const thin = await picture(40, 1);
+  for (const refused of [await jigsaw(thin), await place(await picture(2, 40))]) {
+    assert(!refused.ok);
+    const [fault] = refused.error.errors!;
+    assertEquals(fault!.path, "input[0]");
+    assertMatch(fault!.rule, /at least (2 .* 2×2|3 .* 3×3) tiles, it is (40×1|2×40)/);
+  }
+  assert((await jigsaw(await picture(2, 40))).ok);
+  assert((await place(await picture(3, 3))).ok);
+  // Two patches are not cut.
+  assert((await place(thin, thin)).ok);
   engine.forget("a");
 });
 

@@ -1,8 +1,10 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { InvalidError, OverloadedError, UnavailableError } from "../../../src/errors.ts";
 import { type Clock, systemClock } from "../../../src/clock.ts";
+import type { JobService } from "../../../src/jobs/job_service.ts";
 import { StepClock } from "../../../src/jobs/step_clock.ts";
 import { silentLogger } from "../../../src/log.ts";
+import type { JobPlan } from "../../../src/schemas/job_plan.ts";
 import { TrainRequest } from "../../../src/schemas/train.ts";
 import { JobBench } from "../../support/job_bench.ts";
 import { withTempDir } from "../../support/temp_dir.ts";
@@ -10,6 +12,12 @@ import { trainSpec } from "../../support/train_spec.ts";
 
 const request = (more: Record<string, unknown> = {}) =>
   TrainRequest.parse({ type: "train", dataset: "digits", batchSize: 100, ...more });
+
+async function planOf(service: JobService, body: TrainRequest): Promise<JobPlan> {
+  const plan = await service.plan(body);
+  assert(plan.type === "train");
+  return plan;
+}
 
 const withBench = (work: (bench: JobBench) => Promise<void>) =>
   withTempDir(async (folder) => {
@@ -23,7 +31,7 @@ const withBench = (work: (bench: JobBench) => Promise<void>) =>
 
 Deno.test("a plan says what the job that is then submitted will be", () =>
   withBench(async ({ service }) => {
-    const plan = await service.plan(request({ epochs: 5, evaluate: false }));
+    const plan = await planOf(service, request({ epochs: 5, evaluate: false }));
     const { batchSize, steps, epochs, secondsPerStep, trainingSeconds, stepsPerEpoch } = plan;
     assertEquals([batchSize, stepsPerEpoch, steps, epochs], [100, 10, 50, 5]);
     // The fake trainer takes a thousandth of a second an image.
@@ -36,7 +44,7 @@ Deno.test("a plan says what the job that is then submitted will be", () =>
 
 Deno.test("a run in minutes is as many steps as it has time for", () =>
   withBench(async ({ service }) => {
-    const { steps, trainingSeconds } = await service.plan(request({ minutes: 1 }));
+    const { steps, trainingSeconds } = await planOf(service, request({ minutes: 1 }));
     assertEquals([steps, trainingSeconds], [600, 60]);
   }));
 
@@ -102,6 +110,25 @@ Deno.test("many that wait are refused, and a stopped clock measures nothing", as
   await clock.stop();
   for (const result of await measured) assertEquals(result.status, "rejected");
   await assertRejects(() => clock.measure(fifth, 1), UnavailableError);
+});
+
+Deno.test("what nobody waits for any more is not measured, and takes no place", async () => {
+  const clock = stepClock();
+  const leave = new AbortController();
+  const specs = [4, 5, 6, 7].map((width) => trainSpec({ encoder: { name: "small_conv", width } }));
+  const [first, ...left] = specs.map((spec, i) =>
+    clock.measure(spec, 1, i === 0 ? undefined : leave.signal)
+  );
+  const gone = Promise.allSettled(left);
+  const next = trainSpec({ encoder: { name: "small_conv", width: 8 } });
+  await assertRejects(() => clock.measure(next, 1), OverloadedError);
+  leave.abort(new Error("the client has left"));
+  for (const { status } of await gone) assertEquals(status, "rejected");
+  // It has a place now; and who asks again for what was left waits for it as ever.
+  const found = await Promise.all([first, clock.measure(next, 1), clock.measure(specs[3]!, 1)]);
+  for (const time of found) assert(time!.seconds > 0);
+  await assertRejects(() => clock.measure(specs[1]!, 1, leave.signal), Error, "has left");
+  await clock.stop();
 });
 
 Deno.test("a measurement that does not end is given up, and is not tried again", async () => {

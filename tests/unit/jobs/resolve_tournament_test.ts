@@ -22,7 +22,7 @@ async function resolve(body: Body = {}, given: FakeDataset[] = [PHOTOS]): Promis
   const dataset = given[0]?.name ?? "digits";
   const request = TournamentRequest.parse({ type: "tournament", dataset, ...body });
   // What comes out is what is stored.
-  return TournamentSpec.parse(await resolveTournament(request, contextOf(given)));
+  return TournamentSpec.parse((await resolveTournament(request, contextOf(given))).spec);
 }
 
 async function refused(body: Body, path: string, rule: RegExp, given?: FakeDataset[]) {

@@ -334,6 +334,20 @@ Deno.test("a limit beyond what there is is refused, not cut", async () => {
   assertEquals((await resolve({ limit: 800 })).limit, 800);
 });
 
+Deno.test("images must have a pixel for each tile, however large they are made", async () => {
+  const tiny: FakeDataset = { ...PHOTOS, width: 300, height: 2 };
+  const fault = (objective: object) =>
+    refused({ objective, imageSize: 64 }, {
+      path: "dataset",
+      rule: "must have images at least 3 pixels wide and high for 3×3 tiles: the first ones have " +
+        "at most 2",
+      value: "photos",
+    }, [tiny]);
+  await fault({ name: "jigsaw", grid: 3 });
+  await fault({ name: "relative-position" });
+  assertEquals((await resolve({ objective: { name: "jigsaw", grid: 2 } }, [tiny])).name, "photos");
+});
+
 Deno.test("jigsaw tiles must be large enough, also as an extra head", async () => {
   const objective = { name: "jigsaw", grid: 3, gap: 0.1 };
   const fault = {

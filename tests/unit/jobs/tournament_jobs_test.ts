@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { serveRecommended } from "../../../src/jobs/serve_recommended.ts";
 import { TournamentRequest } from "../../../src/schemas/tournament.ts";
 import { JobBench, withBench } from "../../support/job_bench.ts";
 import { withTempDir } from "../../support/temp_dir.ts";
@@ -16,7 +17,7 @@ async function submit(bench: JobBench, name: string, more: object = {}): Promise
   return (await bench.service.submit(TournamentRequest.parse(request))).id;
 }
 
-Deno.test("each entry becomes a model, and the recommended one is promoted at the end", () =>
+Deno.test("each entry becomes a model, and the recommended block is served by the promoted one", () =>
   withBench({}, async (bench) => {
     const id = await submit(bench, "finish");
     const job = await bench.end(id);
@@ -25,8 +26,15 @@ Deno.test("each entry becomes a model, and the recommended one is promoted at th
     const models = standing.entries.map(({ model }) => model!);
     assertEquals(new Set(models).size, 2);
     assertEquals(standing.table!.rows.length, 4);
-    assertEquals(job.model, models[1]);
-    assertEquals((await bench.models.resolve("default")).id, models[1]);
+    const { recommended } = standing;
+    assertEquals([recommended!.model, recommended!.block, recommended!.last], [
+      models[1],
+      0,
+      false,
+    ]);
+    const served = await bench.models.resolve("default");
+    assertEquals([served.name, served.job], ["finish-0-block0", id]);
+    assertEquals([job.model, standing.served], [served.id, served.id]);
     const [first] = await Promise.all(models.map((model) => bench.models.resolve(model)));
     assertEquals([first!.name, first!.job, first!.card.steps], ["finish-1", id, 20]);
     const told = await bench.recorded(id);
@@ -39,6 +47,8 @@ Deno.test("each entry becomes a model, and the recommended one is promoted at th
         "model",
         "tournament",
         "tournament",
+        // Which model serves the recommended block.
+        "tournament",
       ],
     );
     const fractions = told.flatMap((event) =>
@@ -46,13 +56,38 @@ Deno.test("each entry becomes a model, and the recommended one is promoted at th
     );
     assertEquals(fractions, fractions.toSorted((a, b) => a - b));
     // Nobody goes on from what an ended tournament's entries went on from.
-    assertEquals(await bench.stored(`jobs/${id}/entries`), []);
+    const files = await bench.stored(`jobs/${id}/entries`);
+    assertEquals(files.filter((file) => /checkpoint|healthy/.test(file)), []);
   }));
 
 Deno.test("promote: false leaves the alias alone", () =>
   withBench({}, async (bench) => {
-    await bench.end(await submit(bench, "finish", { promote: false }));
+    const id = await submit(bench, "finish", { promote: false });
+    const { model } = await bench.end(id);
     assertEquals(await bench.models.aliases(), []);
+    const { served, recommended } = await bench.service.tournament(id);
+    assertEquals([served, model], [null, recommended!.model]);
+    assertEquals((await bench.models.list()).length, 2);
+  }));
+
+Deno.test("what serves the recommended block is not made twice", () =>
+  withBench({}, async (bench) => {
+    const id = await submit(bench, "finish");
+    await bench.end(id);
+    const { served, recommended } = await bench.service.tournament(id);
+    const again = await serveRecommended(recommended!, served!, {
+      models: bench.models,
+      serveBlock: () => Promise.reject(new Error("it is there already")),
+    });
+    assertEquals(again, served);
+    // The last block is the entry's own model.
+    assertEquals(
+      await serveRecommended({ ...recommended!, last: true }, "model_0000000000000000", {
+        models: bench.models,
+        serveBlock: () => Promise.reject(new Error("there is nothing to make")),
+      }),
+      recommended!.model,
+    );
   }));
 
 Deno.test("an entry that fails is out, and the others go on", () =>

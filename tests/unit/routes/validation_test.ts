@@ -20,6 +20,8 @@ Deno.test("rules are said in words", () => {
     [z.int(), 1.5, "must be a whole number"],
     [z.boolean(), 1, "must be true or false"],
     [z.array(z.string()), {}, "must be a list"],
+    // It is told once, not for each rule that lists have.
+    [z.array(z.string()).max(3), "text", "must be a list"],
     [z.object({}), [], "must be an object"],
     [z.number().min(2), 1, "must be at least 2"],
     [z.number().gt(2), 2, "must be more than 2"],
