@@ -33,7 +33,9 @@ ${
           <table>
             <caption>Rows: what an item is. Columns: what it was taken for.</caption>
             <thead>
-              <tr><th></th>${classes.map(({ label }) => html`<th scope="col">${label}</th>`)}</tr>
+              <tr><th scope="col">is, taken for</th>${classes.map(({ label }) =>
+                html`<th scope="col">${label}</th>`
+              )}</tr>
             </thead>
             <tbody>${matrix.map((row, i) =>
               html`<tr><th scope="row">${classes[i]!.label}</th>${

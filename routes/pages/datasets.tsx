@@ -45,7 +45,8 @@ export function DatasetsPage({ datasets }: { datasets: Dataset[] }) {
       <div class="head">
         <h1>Data sets</h1>
       </div>
-      <section class="cards">
+      <section class="cards" aria-labelledby="there-are">
+        <h2 class="visually-hidden" id="there-are">Those there are</h2>
         {datasets.map((dataset) => <DatasetCard dataset={dataset} />)}
       </section>
       <DropZone

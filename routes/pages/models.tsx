@@ -47,7 +47,8 @@ export function ModelsPage(
       {models.length === 0
         ? <p class="soft">No model yet: import pictures, then train on them.</p>
         : (
-          <section class="cards">
+          <section class="cards" aria-labelledby="there-are">
+            <h2 class="visually-hidden" id="there-are">Those there are</h2>
             {models.map((model) => <ModelCard model={model} aliases={aliases} />)}
           </section>
         )}
