@@ -44,7 +44,9 @@ export function JobPage({ job }: { job: Job }) {
         <progress data-progress max="1" value={job.progress?.fraction ?? 0} aria-label="Done">
         </progress>
         <p class="warn" data-lost role="status"></p>
-        <p class="number" data-summary>{job.error?.message ?? ""}</p>
+        <p class={job.error === null ? "number" : "number bad"} data-summary>
+          {job.error?.message ?? ""}
+        </p>
         <div data-verdict>
           {job.progress?.health !== undefined && <VerdictLine health={job.progress.health} />}
         </div>

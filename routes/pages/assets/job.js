@@ -53,6 +53,7 @@ function showState(state, reason, time) {
     // It was of the entry that ran.
     find("verdict").replaceChildren();
   }
+  find("summary").classList.toggle("bad", state === "failed");
   if (state === "failed" && reason !== undefined) find("summary").textContent = reason;
   log(state === "failed" ? "error" : "info", reason ?? state, time);
 }
