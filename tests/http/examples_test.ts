@@ -23,7 +23,7 @@ Deno.test("every example runs and answers", async () => {
     const run = async (name: string, ...args: string[]): Promise<string> => {
       const path = `${EXAMPLES}${name}.ts`;
       // With what its own first lines say that it may do, and no more.
-      const flags = /^ \*     deno run (.+) examples\//m.exec(await Deno.readTextFile(path))![1]!;
+      const flags = /^ \* {5}deno run (.+) examples\//m.exec(await Deno.readTextFile(path))![1]!;
       const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
         args: ["run", "--no-prompt", ...flags.split(" "), path, ...args],
         env: { ALIKE_URL: url, ALIKE_API_KEY: KEY },
