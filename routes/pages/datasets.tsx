@@ -1,5 +1,6 @@
 /** The data sets there are. @module */
 import type { Dataset } from "../../src/schemas/dataset.ts";
+import { Cards } from "./cards.tsx";
 import { DropZone } from "./drop_zone.tsx";
 import { bytes, count, countItems } from "./format.ts";
 import { Layout } from "./layout.tsx";
@@ -45,10 +46,9 @@ export function DatasetsPage({ datasets }: { datasets: Dataset[] }) {
       <div class="head">
         <h1>Data sets</h1>
       </div>
-      <section class="cards" aria-labelledby="there-are">
-        <h2 class="visually-hidden" id="there-are">Those there are</h2>
+      <Cards>
         {datasets.map((dataset) => <DatasetCard dataset={dataset} />)}
-      </section>
+      </Cards>
       <DropZone
         heading={datasets.length === 0 ? "Drop your pictures here" : "Drop more pictures"}
       />
