@@ -2,17 +2,17 @@
 /**
  * Groups the pictures of a folder that are nearly the same.
  *
- *     deno run --allow-net --allow-read examples/dedupe.ts folder [least similarity]
+ *     deno run --allow-net --allow-read --allow-env examples/dedupe.ts folder [least similarity]
  *
  * @module
  */
 import { AlikeClient, cosine } from "../client.ts";
 import { picturesIn } from "./pictures_in.ts";
-import { serviceUrl } from "./service_url.ts";
+import { service } from "./service.ts";
 
 const [folder, least = "0.98"] = Deno.args;
 if (folder === undefined) throw new Error("usage: dedupe.ts folder [least similarity]");
-const alike = new AlikeClient({ baseUrl: serviceUrl() });
+const alike = new AlikeClient(service());
 const paths = await picturesIn(folder);
 const { vectors } = await alike.embed(await Promise.all(paths.map((path) => Deno.readFile(path))));
 

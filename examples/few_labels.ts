@@ -2,7 +2,7 @@
 /**
  * Classifies a folder of pictures by a few labelled ones: the nearest mean of a class wins.
  *
- *     deno run --allow-net --allow-read examples/few_labels.ts labelled unlabelled
+ *     deno run --allow-net --allow-read --allow-env examples/few_labels.ts labelled unlabelled
  *
  * `labelled` has a folder for each class, of five or ten pictures.
  *
@@ -10,13 +10,13 @@
  */
 import { AlikeClient, cosine } from "../client.ts";
 import { picturesIn } from "./pictures_in.ts";
-import { serviceUrl } from "./service_url.ts";
+import { service } from "./service.ts";
 
 const [labelled, unlabelled] = Deno.args;
 if (labelled === undefined || unlabelled === undefined) {
   throw new Error("usage: few_labels.ts labelled unlabelled");
 }
-const alike = new AlikeClient({ baseUrl: serviceUrl() });
+const alike = new AlikeClient(service());
 const embed = async (paths: string[]) =>
   (await alike.embed(await Promise.all(paths.map((path) => Deno.readFile(path))))).vectors;
 

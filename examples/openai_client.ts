@@ -7,14 +7,12 @@
  * @module
  */
 import OpenAI from "openai";
-import { serviceUrl } from "./service_url.ts";
+import { service } from "./service.ts";
 
 const [photo] = Deno.args;
 if (photo === undefined) throw new Error("usage: openai_client.ts photo.jpg");
-const openai = new OpenAI({
-  baseURL: `${serviceUrl()}/v1`,
-  apiKey: Deno.env.get("ALIKE_API_KEY") ?? "none",
-});
+const { baseUrl, apiKey = "none" } = service();
+const openai = new OpenAI({ baseURL: `${baseUrl}/v1`, apiKey });
 const bytes = await Deno.readFile(photo);
 const { data, model } = await openai.embeddings.create({
   model: "default",

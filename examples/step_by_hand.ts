@@ -2,17 +2,17 @@
 /**
  * Steps a SimCLR run by hand: one NT-Xent step a request, then keeps the model.
  *
- *     deno run --allow-net --allow-read examples/step_by_hand.ts folder [steps]
+ *     deno run --allow-net --allow-read --allow-env examples/step_by_hand.ts folder [steps]
  *
  * @module
  */
 import { AlikeClient } from "../client.ts";
 import { picturesIn } from "./pictures_in.ts";
-import { serviceUrl } from "./service_url.ts";
+import { service } from "./service.ts";
 
 const [folder, steps = "10"] = Deno.args;
 if (folder === undefined) throw new Error("usage: step_by_hand.ts folder [steps]");
-const alike = new AlikeClient({ baseUrl: serviceUrl() });
+const alike = new AlikeClient(service());
 const paths = (await picturesIn(folder)).slice(0, 64);
 const images = await Promise.all(paths.map((path) => Deno.readFile(path)));
 const session = await alike.startSession({ encoder: { name: "small_conv", width: 8 } });

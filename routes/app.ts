@@ -14,7 +14,6 @@ import { datasetPreviewRoutes } from "./dataset_preview.ts";
 import { datasetRoutes } from "./datasets.ts";
 import { docsRoutes } from "./docs.ts";
 import { embeddingRoutes } from "./embeddings.ts";
-import { problemResponse } from "./errors.ts";
 import { FixedPathRouter } from "./fixed_path_router.ts";
 import { jobRoutes } from "./jobs.ts";
 import { lossRoutes } from "./losses.ts";
@@ -29,6 +28,7 @@ import { modelRoutes } from "./models.ts";
 import { noRoute } from "./no_route.ts";
 import { loginRoutes } from "./pages/login.tsx";
 import { pageRoutes } from "./pages/mod.tsx";
+import { refusal } from "./pages/refusal.tsx";
 import { predictRoutes } from "./predict/mod.ts";
 import { promotionRoutes } from "./promotion.ts";
 import { recipeRoutes } from "./recipes.ts";
@@ -54,7 +54,7 @@ export function createApp(services: Services, options: AppOptions = {}): App {
   const isOpen = config.apiKeys.length === 0;
   const identify = requestId();
 
-  app.onError((error, c) => problemResponse(c, error, log));
+  app.onError((error, c) => refusal(c, error, log));
   app.use((c, next) => {
     c.set("arrivedAt", Date.now());
     c.set("signal", c.req.raw.signal);
@@ -70,7 +70,7 @@ export function createApp(services: Services, options: AppOptions = {}): App {
       return await next();
     } catch (thrown) {
       // Hono's handler of errors is only for errors; anything may be thrown.
-      return problemResponse(c, thrown, log);
+      return await refusal(c, thrown, log);
     }
   });
   if (!isOpen) app.use(apiKeys(keys));

@@ -10,7 +10,7 @@ const MOST_COLUMNS = 40;
 export function confusionTable({ classes, matrix, otherLabels }: Confusion): Html {
   const share = (value: number | null) => value === null ? "–" : `${(100 * value).toFixed(1)} %`;
   return html`<details><summary>By class</summary>
-<div class="scroll"><table>
+<div class="scroll" tabindex="0"><table>
 <caption>Recall: how many of the class were found. Precision: how many taken for it are of it.</caption>
 <thead><tr><th scope="col">class</th><th scope="col">items</th><th scope="col">recall</th><th scope="col">precision</th></tr></thead>
 <tbody>${
@@ -29,11 +29,13 @@ ${
     matrix === null || classes.length > MOST_COLUMNS
       ? html`<p class="soft small">${classes.length} classes: the matrix is in the JSON, if anywhere.</p>`
       : html`
-        <div class="scroll">
+        <div class="scroll" tabindex="0">
           <table>
             <caption>Rows: what an item is. Columns: what it was taken for.</caption>
             <thead>
-              <tr><th></th>${classes.map(({ label }) => html`<th scope="col">${label}</th>`)}</tr>
+              <tr><th scope="col">is, taken for</th>${classes.map(({ label }) =>
+                html`<th scope="col">${label}</th>`
+              )}</tr>
             </thead>
             <tbody>${matrix.map((row, i) =>
               html`<tr><th scope="row">${classes[i]!.label}</th>${

@@ -51,7 +51,7 @@ caption { text-align: left; color: var(--soft); padding-bottom: .25rem; }
 details { margin: .5rem 0; }
 summary { cursor: pointer; color: var(--soft); }
 ul.notes { margin: .5rem 0; padding: .75rem 1rem .75rem 2rem; background: var(--warnwash); border-left: 3px solid var(--warn); }
-pre { background: var(--wash); padding: .75rem; overflow-x: auto; font: .8125rem/1.45 ui-monospace, "DejaVu Sans Mono", monospace; }
+pre { background: var(--wash); padding: .75rem; white-space: pre-wrap; overflow-wrap: anywhere; font: .8125rem/1.45 ui-monospace, "DejaVu Sans Mono", monospace; }
 ${
   Array.from({ length: 10 }, (_, i) =>
     `.h${i + 1} { background: rgba(var(--heat), ${(0.06 + 0.06 * i).toFixed(2)}); }`).join("\n")
@@ -62,7 +62,7 @@ ${
   dl { grid-template-columns: 1fr; gap: 0; }
   dd { margin-bottom: .5rem; }
 }
-@media print { details { display: block; } }
+@media print { details::details-content { content-visibility: visible; block-size: auto; } }
 `;
 
 /** SHA-256 of the style, base64, as a content security policy names it. */

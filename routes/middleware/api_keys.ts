@@ -2,6 +2,7 @@
 import type { MiddlewareHandler } from "hono";
 import { getCookie } from "hono/cookie";
 import { UnauthorizedError } from "../../src/errors.ts";
+import { takesPage } from "../asks_for_page.ts";
 import type { AppEnv } from "../context.ts";
 import { type Keys, SESSION_COOKIE } from "./keys.ts";
 
@@ -23,8 +24,10 @@ export function apiKeys(keys: Keys): MiddlewareHandler<AppEnv> {
     }
     const token = /^Bearer +([^\s]+)\s*$/i.exec(authorization ?? "")?.[1];
     if (token === undefined) {
-      const isPage = c.req.method === "GET" && c.req.header("accept")?.includes("text/html");
-      if (isPage) return c.redirect(`/login?to=${encodeURIComponent(c.req.path)}`, 303);
+      if (takesPage(c)) {
+        const { pathname, search } = new URL(c.req.url);
+        return c.redirect(`/login?to=${encodeURIComponent(pathname + search)}`, 303);
+      }
       throw new UnauthorizedError(
         "Cannot answer without a key: send the header Authorization: Bearer <key>",
       );

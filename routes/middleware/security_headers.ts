@@ -2,6 +2,7 @@
 import type { MiddlewareHandler } from "hono";
 import { secureHeaders } from "hono/secure-headers";
 import { CARD_STYLE_DIGEST } from "../card/style.ts";
+import { asksForPage } from "../asks_for_page.ts";
 import type { AppEnv } from "../context.ts";
 
 /** Answers are data: nothing in them is to run, load or be framed. */
@@ -51,13 +52,13 @@ const forCards = secureHeaders({
   xFrameOptions: "DENY",
 });
 
-/** Where a browser gets pages, and not data. */
+/** Where a browser gets pages and what they load, and not data. */
 const PAGES = /^\/($|(docs|assets|datasets|jobs|models|collections|serving|login)(\/|$))/;
 
 /** Sets them on every answer. */
 export const securityHeaders: MiddlewareHandler<AppEnv> = (c, next) => {
   const { path } = c.req;
-  if (PAGES.test(path)) return forPages(c, next);
+  if (PAGES.test(path) || asksForPage(c)) return forPages(c, next);
   if (/^\/v1\/models\/[^/]+\/card$/.test(path)) return forCards(c, next);
   return forData(c, next);
 };

@@ -77,6 +77,9 @@ function Find({ dataset }: { dataset: Dataset }) {
         <label>
           Of label <input data-label list="labels" placeholder="any" maxlength={200} />
         </label>
+        <label>
+          With metadata <input data-where placeholder='any; {"year": 2026}' spellcheck={false} />
+        </label>
         <datalist id="labels">
           {Object.keys(dataset.classes).map((label) => <option value={label}></option>)}
         </datalist>

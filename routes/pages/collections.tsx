@@ -3,6 +3,7 @@ import type { Collection } from "../../src/schemas/collection.ts";
 import type { Dataset } from "../../src/schemas/dataset.ts";
 import type { Job } from "../../src/schemas/job.ts";
 import type { Model } from "../../src/schemas/model.ts";
+import { Cards } from "./cards.tsx";
 import { thumbnail } from "./datasets.tsx";
 import { count, counted } from "./format.ts";
 import { IndexProgress } from "./index_progress.tsx";
@@ -37,7 +38,7 @@ export function CollectionsPage(props: CollectionsPageProps) {
         </div>
       </div>
       {collections.length > 0 && (
-        <section class="cards">
+        <Cards>
           {collections.map(({ collection, job }) => (
             <CollectionCard
               collection={collection}
@@ -46,7 +47,7 @@ export function CollectionsPage(props: CollectionsPageProps) {
               model={models.find(({ id }) => id === collection.model)}
             />
           ))}
-        </section>
+        </Cards>
       )}
       {datasets.length === 0 || models.length === 0
         ? (

@@ -76,7 +76,7 @@ export function DatasetPage({ dataset, label, offset, limit, page }: DatasetPage
       {dataset.skippedCount > 0 && (
         <details class="card">
           <summary>{`${count(dataset.skippedCount)} left out`}</summary>
-          <div class="scroll">
+          <div class="scroll" tabindex={0}>
             <table>
               <thead>
                 <tr>

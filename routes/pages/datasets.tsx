@@ -1,5 +1,6 @@
 /** The data sets there are. @module */
 import type { Dataset } from "../../src/schemas/dataset.ts";
+import { Cards } from "./cards.tsx";
 import { DropZone } from "./drop_zone.tsx";
 import { bytes, count, countItems } from "./format.ts";
 import { Layout } from "./layout.tsx";
@@ -45,9 +46,9 @@ export function DatasetsPage({ datasets }: { datasets: Dataset[] }) {
       <div class="head">
         <h1>Data sets</h1>
       </div>
-      <section class="cards">
+      <Cards>
         {datasets.map((dataset) => <DatasetCard dataset={dataset} />)}
-      </section>
+      </Cards>
       <DropZone
         heading={datasets.length === 0 ? "Drop your pictures here" : "Drop more pictures"}
       />

@@ -46,7 +46,7 @@ export function HomePage(
       {jobs.length > 0 && (
         <section aria-labelledby="jobs-heading">
           <h2 id="jobs-heading">At work</h2>
-          <div class="scroll">
+          <div class="scroll" tabindex={0}>
             <table>
               <tbody>{jobs.map((job) => <JobRow job={job} />)}</tbody>
             </table>

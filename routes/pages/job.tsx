@@ -44,15 +44,19 @@ export function JobPage({ job }: { job: Job }) {
       <section class="card" aria-label="Progress">
         <progress data-progress max="1" value={job.progress?.fraction ?? 0} aria-label="Done">
         </progress>
-        <p class="number" data-summary>{job.error?.message ?? ""}</p>
+        <p class="warn" data-lost role="status"></p>
+        <p class={job.error === null ? "number" : "number bad"} data-summary>
+          {job.error?.message ?? ""}
+        </p>
         <div data-verdict>
           {job.progress?.health !== undefined && <VerdictLine health={job.progress.health} />}
         </div>
       </section>
       {job.type === "tournament" && <Ranking />}
+      {job.type === "train" && <Curves spec={job.spec} />}
       <section data-results-part hidden>
         <h2>Results</h2>
-        <div class="scroll">
+        <div class="scroll tall" tabindex={0} role="region" aria-label="Results">
           <table>
             <thead>
               <tr>
@@ -65,7 +69,6 @@ export function JobPage({ job }: { job: Job }) {
           </table>
         </div>
       </section>
-      {job.type === "train" && <Curves spec={job.spec} />}
       {job.type === "tournament" && <EntryCurves job={job} />}
       {job.type === "train" && <Extend />}
       <div class="columns">

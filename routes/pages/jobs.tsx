@@ -69,20 +69,22 @@ export function JobsPage({ jobs }: { jobs: Job[] }) {
           <a class="button primary" href="/jobs/new">New job</a>
         </div>
       </div>
-      {jobs.length === 0 ? <p class="soft">Nothing has been trained yet.</p> : (
-        <div class="scroll">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Job</th>
-                <th scope="col">State</th>
-                <th scope="col">Progress</th>
-              </tr>
-            </thead>
-            <tbody>{jobs.map((job) => <JobRow job={job} />)}</tbody>
-          </table>
-        </div>
-      )}
+      {jobs.length === 0
+        ? <p class="soft">Nothing has been trained yet.</p>
+        : (
+          <div class="scroll" tabindex={0}>
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Job</th>
+                  <th scope="col">State</th>
+                  <th scope="col">Progress</th>
+                </tr>
+              </thead>
+              <tbody>{jobs.map((job) => <JobRow job={job} />)}</tbody>
+            </table>
+          </div>
+        )}
     </Layout>
   );
 }

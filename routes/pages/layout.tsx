@@ -1,8 +1,9 @@
 /** What every page of the dashboard has around it. @module */
-import type { Child } from "hono/jsx";
+import { type Child, useContext } from "hono/jsx";
+import { SignedIn } from "./signed_in.ts";
 
 /** The parts of the dashboard, as the navigation names them. */
-export type Section = "home" | "datasets" | "jobs" | "models" | "collections" | "serving";
+export type Section = "home" | "datasets" | "jobs" | "models" | "collections" | "serving" | "none";
 
 const SECTIONS: { section: Section; href: string; label: string }[] = [
   { section: "datasets", href: "/datasets", label: "Data sets" },
@@ -52,6 +53,11 @@ export function Layout({ title, section, scripts = [], styles = [], children }: 
             ))}
             <a href="/docs">API</a>
           </nav>
+          {useContext(SignedIn) && (
+            <form method="post" action="/logout">
+              <button type="submit">Sign out</button>
+            </form>
+          )}
         </header>
         <main id="main" tabindex={-1}>{children}</main>
         <div id="toasts" role="status" aria-live="polite"></div>

@@ -2,7 +2,7 @@
 import { deleteCookie, setCookie } from "hono/cookie";
 import type { App } from "../context.ts";
 import { type Keys, SESSION_COOKIE, sessionOf } from "../middleware/keys.ts";
-import { document } from "./document.ts";
+import { document } from "./document.tsx";
 import { Layout } from "./layout.tsx";
 
 /** How long a browser stays in, seconds. */

@@ -20,7 +20,7 @@ import { ModelsPage } from "./models.tsx";
 import { DEFAULT } from "./names.tsx";
 import { NewJobPage } from "./new_job.tsx";
 import { NewTournamentPage } from "./new_tournament.tsx";
-import { page } from "./page.tsx";
+import { page } from "./page.ts";
 import { ServingPage } from "./serving.tsx";
 
 /** Pictures on a page of a data set. */

@@ -1,5 +1,6 @@
 /** The models there are. @module */
 import type { Model } from "../../src/schemas/model.ts";
+import { Cards } from "./cards.tsx";
 import { count, moment, percent } from "./format.ts";
 import { ImportModel } from "./import_model.tsx";
 import { Layout } from "./layout.tsx";
@@ -47,9 +48,9 @@ export function ModelsPage(
       {models.length === 0
         ? <p class="soft">No model yet: import pictures, then train on them.</p>
         : (
-          <section class="cards">
+          <Cards>
             {models.map((model) => <ModelCard model={model} aliases={aliases} />)}
-          </section>
+          </Cards>
         )}
       <ImportModel />
     </Layout>

@@ -88,7 +88,7 @@ export function AliasHistory({ model, past, names }: {
   return (
     <section aria-labelledby="history-heading">
       <h2 id="history-heading">What its names pointed to</h2>
-      <div class="scroll">
+      <div class="scroll" tabindex={0}>
         <table data-history>
           <thead>
             <tr>

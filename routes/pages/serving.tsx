@@ -16,7 +16,8 @@ export function ServingPage() {
       <section class="card">
         <dl class="facts" data-facts></dl>
       </section>
-      <section class="columns two" aria-label="Curves">
+      <section class="columns two" aria-labelledby="curves-heading">
+        <h2 class="visually-hidden" id="curves-heading">Curves</h2>
         <div class="card" data-rates></div>
         <div class="card" data-queue></div>
       </section>

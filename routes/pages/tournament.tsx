@@ -18,7 +18,7 @@ export function Ranking() {
       <div data-ranking hidden>
         <h2>Every block, the best first</h2>
         <p class="soft" data-ranking-about></p>
-        <div class="scroll">
+        <div class="scroll" tabindex={0}>
           <table class="ranking">
             <thead>
               <tr>

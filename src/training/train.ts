@@ -54,6 +54,9 @@ export interface TrainOptions {
   ) => Promise<Collective>;
 }
 
+/** Most items left out that the log names; a damaged shard has thousands. */
+const NAMED = 50;
+
 /**
  * Runs a job from its checkpoint, or from the start.
  *
@@ -75,8 +78,12 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     onUndecodable: "skip",
     signal,
   });
-  for (const { error } of images.skipped) {
+  for (const { error } of images.skipped.slice(0, NAMED)) {
     yield { type: "log", level: "warn", message: `left out: ${error.message}` };
+  }
+  const unnamed = images.skipped.length - NAMED;
+  if (unnamed > 0) {
+    yield { type: "log", level: "warn", message: `left out: ${unnamed} more, as those before` };
   }
   const heldOut = new HeldOut({
     ...options,

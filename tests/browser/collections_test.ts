@@ -173,6 +173,17 @@ async function changed(page: Page): Promise<void> {
     // deno-lint-ignore no-explicit-any -- the browser's own globals
     (globalThis as any).document.querySelector("[data-asked] img").naturalWidth > 0
   );
+  // Among what has the metadata of the one that was added there is no other.
+  for (
+    const [where, said] of [
+      ["{year: 2026}", "The metadata must be JSON"],
+      [JSON.stringify({ text: MARKUP }), "None is of that label and metadata"],
+    ] as const
+  ) {
+    await page.fill("[data-where]", where);
+    await page.press("[data-where]", "Enter");
+    await page.waitForSelector(`text=${said}`);
+  }
   await page.click("text=Take it out of the collection");
   await page.waitForFunction(() =>
     // deno-lint-ignore no-explicit-any -- as above

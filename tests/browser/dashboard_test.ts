@@ -6,6 +6,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { writeImageFolder } from "../support/image_folder.ts";
 import { IN_BROWSER, withPage } from "../support/browser.ts";
+import { dropFiles } from "../support/drop_files.ts";
 import type { Page } from "playwright-core";
 import { ServiceProcess } from "../support/service_process.ts";
 import { withTempDir } from "../support/temp_dir.ts";
@@ -42,7 +43,7 @@ Deno.test({
         await page.goto(`${url}/`);
         assertMatch(await page.innerText("h1"), /Find the alike ones/);
         await shoot("1-empty");
-        await page.setInputFiles("input[webkitdirectory]", images);
+        await dropFiles(page, "[data-drop]", [images]);
         await page.waitForURL(/\/datasets\/ds_/);
         assertEquals(await page.innerText("h1"), "shapes");
         const labels = await page.locator(".labels a").allInnerTexts();

@@ -7,6 +7,8 @@ import { withTempDir } from "../support/temp_dir.ts";
 
 const EXAMPLES = new URL("../../examples/", import.meta.url).pathname;
 
+const KEY = "a-key-of-the-house-24-chars";
+
 Deno.test("every example runs and answers", async () => {
   await withTempDir(async (folder) => {
     const shapes = await writeImageFolder(`${folder}/shapes`, { classes: 4, each: 10, side: 16 });
@@ -15,12 +17,16 @@ Deno.test("every example runs and answers", async () => {
       ALIKE_PORT: "0",
       ALIKE_DATA_DIR: `${folder}/data`,
       ALIKE_BACKEND: "wasm",
+      ALIKE_API_KEYS: KEY,
     });
     const url = await service.url;
     const run = async (name: string, ...args: string[]): Promise<string> => {
+      const path = `${EXAMPLES}${name}.ts`;
+      // With what its own first lines say that it may do, and no more.
+      const flags = /^ \* {5}deno run (.+) examples\//m.exec(await Deno.readTextFile(path))![1]!;
       const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "--allow-all", `${EXAMPLES}${name}.ts`, ...args],
-        env: { ALIKE_URL: url },
+        args: ["run", "--no-prompt", ...flags.split(" "), path, ...args],
+        env: { ALIKE_URL: url, ALIKE_API_KEY: KEY },
       }).output();
       assert(success, new TextDecoder().decode(stderr));
       return new TextDecoder().decode(stdout);
@@ -28,11 +34,11 @@ Deno.test("every example runs and answers", async () => {
     const stepped = await run("step_by_hand", shapes, "2");
     assertMatch(stepped, /step 2: loss \d/);
     const model = /model_[0-9a-f]{16}/.exec(stepped)![0];
-    const alike = new AlikeClient({ baseUrl: url });
+    const alike = new AlikeClient({ baseUrl: url, apiKey: KEY });
     assertEquals((await alike.model("by-hand")).id, model);
     await fetch(`${url}/v1/aliases/default`, {
       method: "PUT",
-      headers: { "content-type": "application/json" },
+      headers: { "content-type": "application/json", authorization: `Bearer ${KEY}` },
       body: JSON.stringify({ model }),
     }).then((response) => response.body?.cancel());
 

@@ -115,6 +115,14 @@ Deno.test("a person is led to where a key is given, and stays in with a session"
   for (const path of ["/jobs", "/v1/models"]) {
     assertEquals((await send("GET", path, { headers: { cookie: pair! } })).status, 200);
   }
+  // There is a way out, for who came in; and where one was going is kept whole.
+  const inside = await (await send("GET", "/jobs", { headers: { cookie: pair! } })).text();
+  assertMatch(inside, /action="\/logout"/);
+  assert(!(await (await send("GET", "/login")).text()).includes("/logout"));
+  const out = await send("POST", "/logout", { headers: { cookie: pair! } });
+  assertMatch(out.headers.get("set-cookie")!, /alike_session=;.*Max-Age=0/);
+  const whole = await send("GET", "/jobs/new?dataset=a", { headers: asBrowser });
+  assertEquals(whole.headers.get("location"), "/login?to=%2Fjobs%2Fnew%3Fdataset%3Da");
   // A session is no key, and a wrong one opens nothing.
   const value = pair!.split("=")[1]!;
   for (const headers of [{ authorization: `Bearer ${value}` }, { cookie: `${pair}0` }]) {

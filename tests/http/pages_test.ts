@@ -5,6 +5,9 @@ import { fakeModel } from "../support/fakes/fake_models.ts";
 import { assertProblem, jsonOf, testApp } from "../support/http_client.ts";
 import { judgedModel } from "../support/judged_model.ts";
 
+/** What a browser says that it takes. */
+const BROWSER = { headers: { accept: "text/html,application/xhtml+xml,*/*;q=0.8" } };
+
 async function pageOf(response: Response, status = 200): Promise<string> {
   const text = await response.text();
   assertEquals(response.status, status, text);
@@ -38,9 +41,31 @@ Deno.test("pages show what there is, with names as text", async () => {
 
 Deno.test("a page that is not there says so on a page; markup in an address stays text", async () => {
   const { send } = testApp();
-  const missing = await pageOf(await send("GET", "/datasets/%3Cb%3Ex"), 404);
+  const missing = await pageOf(await send("GET", "/datasets/%3Cb%3Ex", BROWSER), 404);
   assertMatch(missing, /There is no such thing/);
   assert(!missing.includes("<b>x"));
+  const nowhere = await send("GET", "/nowhere/%3Cb%3Ex", BROWSER);
+  assertMatch(nowhere.headers.get("content-security-policy")!, /style-src 'self'/);
+  const text = await pageOf(nowhere, 404);
+  assertMatch(text, /There is no such route/);
+  assert(!text.includes("<b>x"));
+});
+
+Deno.test("programs are told by a document, and so is whoever opens the API in a browser", async () => {
+  const { send } = testApp();
+  await assertProblem(await send("GET", "/nowhere"), { status: 404, code: "no_route" });
+  await assertProblem(await send("GET", "/datasets/nope"), { status: 404, code: "not_found" });
+  await assertProblem(await send("GET", "/v1/jobs/nope", BROWSER), { status: 422 });
+});
+
+Deno.test("a page that cannot be made says so, where the log tells more, and not why", async () => {
+  const { send, services } = testApp();
+  services.datasets.list = () => Promise.reject(new Error("secret of the house"));
+  const answer = await send("GET", "/datasets", BROWSER);
+  const id = answer.headers.get("x-request-id")!;
+  const text = await pageOf(answer, 500);
+  assertMatch(text, /Something went wrong here/);
+  assert(text.includes(id) && !text.includes("secret of the house"));
 });
 
 Deno.test("the dashboard's files come from the service, and no other file does", async () => {
@@ -90,7 +115,10 @@ Deno.test("a model's page holds its card, its names and the try-outs of its head
   for (const pretext of ["reconstruct", "denoise", "inpaint"]) {
     assert(restoring.includes(`data-try="${pretext}"`), pretext);
   }
-  assertMatch(await pageOf(await send("GET", "/models/nope"), 404), /There is no such thing/);
+  assertMatch(
+    await pageOf(await send("GET", "/models/nope", BROWSER), 404),
+    /There is no such thing/,
+  );
 });
 
 Deno.test("collections are listed with what they are of, and made only where there is a model", async () => {
@@ -114,7 +142,7 @@ Deno.test("collections are listed with what they are of, and made only where the
   const beyond = await pageOf(await send("GET", "/collections/cats?offset=500"));
   assertMatch(beyond, /Earlier/);
   await pageOf(await send("GET", "/collections/cats?offset=-1e99"));
-  await pageOf(await send("GET", "/collections/none"), 404);
+  await pageOf(await send("GET", "/collections/none", BROWSER), 404);
 });
 
 Deno.test("a new job may begin from a model; a model's page serves its other blocks", async () => {

@@ -15,6 +15,20 @@ export class Refused extends Error {
 }
 
 /**
+ * A refusal to be thrown. Where the key that this browser gave holds no longer, the page is left for
+ * the one where a key is given, which leads back.
+ *
+ * @param {object} problem What was answered. @param {number} status
+ */
+export function refused(problem, status) {
+  if (status === 401) {
+    const here = location.pathname + location.search;
+    location.assign(`/login?to=${encodeURIComponent(here)}`);
+  }
+  return new Refused(problem, status);
+}
+
+/**
  * @param {string} path From the root of the service.
  * @param {RequestInit & {json?: unknown}} options `json` is sent as the body.
  * @returns What was answered: parsed JSON, or null.
@@ -30,7 +44,7 @@ export async function call(path, { json, ...options } = {}) {
   const response = await fetch(path, init);
   const type = response.headers.get("content-type") ?? "";
   const body = type.includes("json") ? await response.json() : null;
-  if (!response.ok) throw new Refused(body ?? {}, response.status);
+  if (!response.ok) throw refused(body ?? {}, response.status);
   return body;
 }
 

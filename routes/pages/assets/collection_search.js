@@ -13,6 +13,14 @@ export function called({ id, label, name }) {
   return label === null ? name ?? id : `${label}, ${name ?? id}`;
 }
 
+function metadataOf(text) {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`The metadata must be JSON: ${error.message}`, { cause: error });
+  }
+}
+
 /**
  * @param {string} path Of the collection.
  * @returns Shows an item's alikes.
@@ -30,7 +38,14 @@ export function withSearch(path) {
 
   function filter() {
     const label = find("label").value;
-    return label === "" ? {} : { filter: { label } };
+    const where = find("where").value.trim();
+    if (label === "" && where === "") return {};
+    return {
+      filter: {
+        ...(label === "" ? {} : { label }),
+        ...(where === "" ? {} : { metadata: metadataOf(where) }),
+      },
+    };
   }
 
   async function show(ask) {
@@ -50,7 +65,7 @@ export function withSearch(path) {
           onPress: () => showItem(hit),
         })
       ));
-      status.textContent = hits.length === 0 ? "There is none of that label." : "";
+      status.textContent = hits.length === 0 ? "None is of that label and metadata." : "";
     } catch (error) {
       if (mine !== turn) return;
       status.textContent = "";
@@ -97,7 +112,7 @@ export function withSearch(path) {
     showAsked(URL.createObjectURL(picture), "The alikes of this picture", undefined);
   }, { anywhere: true });
 
-  for (const choice of [find("label"), find("k")]) {
+  for (const choice of [find("label"), find("where"), find("k")]) {
     choice.addEventListener("change", () => {
       if (again !== undefined) void attempt(() => show(again));
     });

@@ -1,4 +1,5 @@
-/** Follows the jobs that embed collections, by their own events. @module */
+/** Follows the jobs that embed collections. @module */
+import { followJob } from "./job_events.js";
 
 const OVER = ["succeeded", "failed", "cancelled"];
 
@@ -9,19 +10,17 @@ const OVER = ["succeeded", "failed", "cancelled"];
 export function followIndex(box, whenOver) {
   const bar = box.querySelector("progress");
   const said = box.querySelector("[data-said]");
-  const events = new EventSource(`/v1/jobs/${box.dataset.indexing}/events`);
-  events.addEventListener("progress", ({ data }) => {
-    const { fraction, step, totalSteps, secondsLeft } = JSON.parse(data).data;
-    bar.value = fraction;
-    const left = secondsLeft === null ? "" : `, ${Math.round(secondsLeft)} s left`;
-    said.textContent = `${step} of ${totalSteps} are embedded${left}`;
-  });
-  events.addEventListener("state", ({ data }) => {
-    const { state } = JSON.parse(data).data;
-    if (state !== "running") said.textContent = state;
-    if (!OVER.includes(state)) return;
-    // A browser would ask for more again and again.
-    events.close();
-    whenOver(state);
+  followJob(box.dataset.indexing, {
+    progress({ fraction, step, totalSteps, secondsLeft }) {
+      bar.value = fraction;
+      const left = secondsLeft === null ? "" : `, ${Math.round(secondsLeft)} s left`;
+      said.textContent = `${step} of ${totalSteps} are embedded${left}`;
+    },
+    state({ state }) {
+      if (state !== "running") said.textContent = state;
+      if (OVER.includes(state)) whenOver(state);
+    },
+  }, (why) => {
+    if (why !== "") said.textContent = why;
   });
 }

@@ -1,6 +1,5 @@
 /**
- * A job's page: follows its events, which replay what has been, so that a reload or a lost
- * connection costs nothing.
+ * A job's page: what its events tell, as curves, in words and as what can be done.
  *
  * @module
  */
@@ -8,6 +7,7 @@ import { showEntry, showNoEntry, showStanding } from "./tournament.js";
 import { attempt, call } from "./api.js";
 import { short } from "./charts.js";
 import { Curves } from "./job_curves.js";
+import { followJob } from "./job_events.js";
 import { drawLossesOnceOpen } from "./loss_curve.js";
 
 const head = document.querySelector("[data-job]");
@@ -59,6 +59,7 @@ function showState(state, reason, time) {
     // It was of the entry that ran.
     find("verdict").replaceChildren();
   }
+  find("summary").classList.toggle("bad", state === "failed");
   if (state === "failed" && reason !== undefined) find("summary").textContent = reason;
   log(state === "failed" ? "error" : "info", reason ?? state, time);
 }
@@ -144,7 +145,8 @@ function showEvaluation({ protocol, step, epoch, fraction, scores }) {
     cell.textContent = text;
     return cell;
   }));
-  find("results").append(row);
+  // The newest first: a run that is judged after every epoch has many.
+  find("results").prepend(row);
   find("results-part").hidden = false;
 }
 
@@ -203,22 +205,7 @@ if (head.dataset.type === "tournament") {
   await attempt(async () => showStanding(await call(`/v1/jobs/${id}/tournament`)));
 }
 
-const OVER = ["succeeded", "failed", "cancelled"];
-let state;
-
-const events = new EventSource(`/v1/jobs/${id}/events`);
-for (const [type, handle] of Object.entries(HANDLERS)) {
-  events.addEventListener(type, (event) => {
-    const { data, time } = JSON.parse(event.data);
-    if (type === "state") state = data.state;
-    handle(data, time);
-  });
-}
-// The stream ends after a job's last event; a browser would ask for it again and again. It is not
-// the first state of that kind that tells: a job that was extended has several.
-events.addEventListener("error", () => {
-  if (OVER.includes(state)) events.close();
-});
+followJob(id, HANDLERS, (why) => find("lost").textContent = why);
 
 for (const button of document.querySelectorAll("[data-action]")) {
   button.addEventListener(

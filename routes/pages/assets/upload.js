@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Refused, toast } from "./api.js";
+import { refused, toast } from "./api.js";
 import { tarOf } from "./tar.js";
 
 const ARCHIVE = /\.(tar|zip|tar\.gz|tgz|bin|gz)$/i;
@@ -113,9 +113,11 @@ function post(url, body, onProgress) {
     request.upload.onprogress = ({ loaded, total }) => onProgress(loaded / total);
     request.onerror = () => reject(new Error("The connection was lost."));
     request.onload = () => {
-      const answer = JSON.parse(request.responseText || "{}");
+      // What stands between may answer too, and not in JSON.
+      const type = request.getResponseHeader("content-type") ?? "";
+      const answer = type.includes("json") ? JSON.parse(request.responseText) : {};
       if (request.status < 300) resolve(answer);
-      else reject(new Refused(answer, request.status));
+      else reject(refused(answer, request.status));
     };
     request.send(body);
   });

@@ -11,6 +11,7 @@ import { CancelledError, ConflictError, NotFoundError } from "../../../src/error
 import { decodeImage } from "../../../src/images/decode_image.ts";
 import { decodeImages } from "../../../src/images/decode_images.ts";
 import { encodePng } from "../../../src/images/encode_png.ts";
+import { Stages } from "../../../src/inference/stages.ts";
 import { createInferenceEngine } from "../../../src/inference/inference_engine.ts";
 import { encodeNetpbm } from "../../../src/images/netpbm.ts";
 import { createNetwork } from "../../../src/objectives/network.ts";
@@ -91,7 +92,7 @@ Deno.test("a batch that is called off after its images are decoded is not comput
     asked++;
     return Promise.reject(new CancelledError("Cannot go on: it was called off"));
   };
-  await assertRejects(() => engine.embed("a", [image], wanted), CancelledError);
+  await assertRejects(() => engine.embed("a", [image], new Stages(), wanted), CancelledError);
   assertEquals(asked, 1);
   assertEquals(tf.memory().numTensors, before);
   engine.forget("a");
