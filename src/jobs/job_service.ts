@@ -8,7 +8,6 @@ import { ConflictError, NotFoundError } from "../errors.ts";
 import type { Config } from "../config.ts";
 import type { Logger } from "../log.ts";
 import { jobFile } from "../protocol/job_files.ts";
-
 import type { Job, JobEvent, JobRequest, JobState } from "../schemas/job.ts";
 import type { JobExtension, JobLosses } from "../schemas/job_extension.ts";
 import type { Plan, PlanRequest } from "../schemas/job_plan.ts";

@@ -123,7 +123,11 @@ async function watchJob({ page, look }: TestPage): Promise<void> {
       "Discriminator accuracy",
     ]
   ) assert(titles.includes(title), titles.join());
-  const figure = page.locator(".card:has(> h3:text-is('Frame order accuracy')) .chart");
+  // Drawn in a turn of its own after the event.
+  const figure = page.locator(
+    ".card:has(> h3:text-is('Frame order accuracy')) .chart[aria-label^='At step 1']",
+  );
+  await figure.waitFor();
   assertMatch(
     (await figure.getAttribute("aria-label"))!,
     /^At step 1\d: accuracy .*, chance 0\.5$/,

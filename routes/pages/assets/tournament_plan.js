@@ -28,6 +28,9 @@ function describe({ seconds, trainingSeconds, judgingSeconds, totalBytes, ...hea
 function entriesTable(entries) {
   const scroll = document.createElement("div");
   scroll.className = "scroll plan-entries";
+  scroll.tabIndex = 0;
+  scroll.role = "region";
+  scroll.ariaLabel = "Plan of each entry";
   const table = document.createElement("table");
   table.append(
     rowOf(["Entry", "Steps", "Epochs", "Time a step", "Memory"], "col"),
