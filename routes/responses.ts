@@ -8,7 +8,7 @@ export function json<Schema extends z.ZodType>(schema: Schema, description: stri
   return { description, content: { "application/json": { schema } } };
 }
 
-/** A JSON answer of 201, whose header says where the new thing is. */
+/** A JSON answer whose header says where the new thing is: 201, or 202 of what is still made. */
 export function created<Schema extends z.ZodType>(schema: Schema, description: string) {
   return {
     ...json(schema, description),

@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { startFlags } from "../../tests/support/start_flags.ts";
 import { withTempDir } from "../../tests/support/temp_dir.ts";
 import { load } from "./clients.ts";
 import { median, say } from "./measure.ts";
@@ -39,10 +40,15 @@ interface Running {
 
 /** As `deno task start` of that folder does, but for the permissions. */
 async function start(folder: string, dataDirectory: string): Promise<Running> {
-  const { tasks } = JSON.parse(await Deno.readTextFile(`${folder}/deno.json`));
-  const flags = (tasks.start as string).split(" ").filter((word) => word.startsWith("--v8-flags"));
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--node-modules-dir=manual", ...flags, "-A", "--no-prompt", `${folder}/main.ts`],
+    args: [
+      "run",
+      "--node-modules-dir=manual",
+      ...startFlags(folder),
+      "-A",
+      "--no-prompt",
+      `${folder}/main.ts`,
+    ],
     env: {
       XDG_RUNTIME_DIR: "/tmp",
       ALIKE_PORT: "0",

@@ -3,6 +3,7 @@ import type { FieldError } from "../errors.ts";
 import type { Dataset } from "../schemas/dataset.ts";
 import type { ObjectiveSpec } from "../schemas/objective.ts";
 import type { ItemReader } from "./resolve_preprocessing.ts";
+import { tileGrid } from "./tile_grid.ts";
 
 /** How many items are looked at for how large the images are. */
 const SAMPLE = 16;
@@ -14,7 +15,7 @@ export async function checkItemSizes(
   datasets: ItemReader,
   faults: FieldError[],
 ): Promise<void> {
-  const grids = objectives.flatMap((objective) => gridOf(objective) ?? []);
+  const grids = objectives.flatMap((objective) => tileGrid(objective) ?? []);
   if (grids.length === 0) return;
   const { items } = await datasets.items(id, { offset: 0, limit: SAMPLE });
   const largest = Math.max(...items.map(({ width, height }) => Math.min(width, height)));
@@ -23,9 +24,4 @@ export async function checkItemSizes(
   const rule = `must have images at least ${grid} pixels wide and high for ${grid}×${grid} ` +
     `tiles: the first ones have at most ${largest}`;
   faults.push({ path: "dataset", rule, value: name });
-}
-
-function gridOf(objective: ObjectiveSpec): number | undefined {
-  if (objective.name === "jigsaw") return objective.grid;
-  return objective.name === "relative-position" ? 3 : undefined;
 }

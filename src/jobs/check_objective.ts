@@ -2,7 +2,7 @@
 import type { FieldError } from "../errors.ts";
 import type { ObjectiveSpec } from "../schemas/objective.ts";
 import type { AugmentOptions } from "../schemas/recipe.ts";
-import { tileSide } from "./step_memory.ts";
+import { tileGrid, tileSide } from "./tile_grid.ts";
 
 /** Smallest side of a tile that an encoder can make something of, pixels. */
 const SMALLEST_TILE = 8;
@@ -26,7 +26,7 @@ export function checkObjective(
   }
   if (objective.name === "jigsaw" || objective.name === "relative-position") {
     const { gap } = objective;
-    const grid = objective.name === "jigsaw" ? objective.grid : 3;
+    const grid = tileGrid(objective)!;
     const tile = tileSide(size, grid, gap);
     if (tile >= SMALLEST_TILE) return;
     const rule = `must give tiles of at least ${SMALLEST_TILE} pixels: ${grid}×${grid} tiles ` +

@@ -7,9 +7,10 @@
  * @module
  */
 import { evenShares } from "../schemas/even_shares.ts";
-import type { ObjectiveSpec } from "../schemas/objective.ts";
+import { type ObjectiveSpec, RELATIVE_GRID } from "../schemas/objective.ts";
 import type { TrainSpec } from "../schemas/train.ts";
 import { encoderCost } from "./encoder_cost.ts";
+import { tileSide } from "./tile_grid.ts";
 
 /** What tfjs's WASM heap can grow to, bytes. */
 export const WASM_HEAP_BYTES = 4 * 2 ** 30;
@@ -160,7 +161,7 @@ function taskCost(objective: ObjectiveSpec, size: number): TaskCost {
     case "relative-position":
       return {
         rows: 1 + objective.neighbours,
-        side: tileSide(size, 3, objective.gap),
+        side: tileSide(size, RELATIVE_GRID, objective.gap),
         questions: objective.neighbours,
         concatenated: 2,
         hidden: objective.hidden,
@@ -188,8 +189,3 @@ function taskCost(objective: ObjectiveSpec, size: number): TaskCost {
 
 /** One row an image, and no head of dense layers. */
 const decoding = { rows: 1, questions: 0, concatenated: 0, hidden: 0, outputs: 0 };
-
-/** Side of a tile, pixels. */
-export function tileSide(size: number, grid: number, gap: number): number {
-  return Math.floor(Math.floor(size / grid) * (1 - gap));
-}

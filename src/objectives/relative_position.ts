@@ -12,15 +12,13 @@ import type { ImageBatch } from "../data/image_batch.ts";
 import { normaliseTiles } from "../data/normalise_tiles.ts";
 import { drawTileOffsets, extractTiles, type TileLayout } from "../data/patches.ts";
 import type { Random } from "../random.ts";
-import type { RelativePositionOptions } from "../schemas/objective.ts";
+import { RELATIVE_GRID, type RelativePositionOptions } from "../schemas/objective.ts";
 import { classificationLosses, classificationMetrics } from "./classification.ts";
 import type { ImageObjectiveContext } from "./image_objective_context.ts";
 import { MlpHead } from "./mlp_head.ts";
 import type { Objective } from "./objective.ts";
 import { pairRows } from "./pair_rows.ts";
 
-/** Cells a side: a centre and its eight neighbours. */
-export const RELATIVE_GRID = 3;
 export const RELATIVE_CENTRE = 4;
 /** The cell of each class: row by row, without the centre. */
 export const RELATIVE_NEIGHBOURS = [0, 1, 2, 3, 5, 6, 7, 8] as const;

@@ -47,6 +47,9 @@ export const JigsawOptions = z.strictObject({
 );
 export type JigsawOptions = z.infer<typeof JigsawOptions>;
 
+/** Tiles a side of relative position: a centre and its eight neighbours. */
+export const RELATIVE_GRID = 3;
+
 /** Relative position (Doersch et al. 2015): which neighbour of the centre is this patch? */
 export const RelativePositionOptions = z.strictObject({
   name: z.literal("relative-position"),

@@ -1,6 +1,7 @@
 /** The whole service, as a process of its own. @module */
+import { startFlags } from "./start_flags.ts";
 
-const MAIN = new URL("../../main.ts", import.meta.url);
+const ROOT = new URL("../..", import.meta.url).pathname.replace(/\/$/, "");
 
 /** A service that was started, and may have ended. */
 export class ServiceProcess implements AsyncDisposable {
@@ -16,10 +17,10 @@ export class ServiceProcess implements AsyncDisposable {
       args: [
         "run",
         "--node-modules-dir=manual",
-        "--v8-flags=--max-semi-space-size=4,--heap-growing-percent=20,--no-allocation-site-pretenuring",
+        ...startFlags(ROOT),
         "--allow-all",
         "--no-prompt",
-        MAIN.pathname,
+        `${ROOT}/main.ts`,
       ],
       env: { XDG_RUNTIME_DIR: "/tmp", ...settings, ALIKE_LOG_FORMAT: "json" },
       stdin: "null",

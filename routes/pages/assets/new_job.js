@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { call, Refused, toast } from "./api.js";
 import { showPlan } from "./job_plan.js";
 import { blockOf, headsOf, placeOf, requestOf } from "./job_request.js";
+import { planForm } from "./plan_form.js";
 
 const form = document.querySelector("[data-new-job]");
 const field = (name) => form.elements.namedItem(name);
@@ -67,18 +67,14 @@ function showRecipe() {
   find("recipe-about").textContent = recipes.find(({ name }) => name === value)?.about ?? usual;
 }
 
-function clearFaults() {
+/** Shows these and no others. @param {boolean} go Whether to go to the first field at fault. */
+function showFaults(errors, go) {
   for (const place of form.querySelectorAll("[data-fault], [data-option-fault]")) {
     place.textContent = "";
   }
   for (const input of form.querySelectorAll("[aria-invalid]")) {
     input.removeAttribute("aria-invalid");
   }
-}
-
-/** @param {boolean} [go] Whether to go to the first field at fault. */
-function showFaults(errors, go = false) {
-  clearFaults();
   const faulty = errors.map(({ path, rule }) => {
     const { place, exact } = placeOf(form, path);
     place.textContent += `${exact ? "" : `${path} `}${rule} `;
@@ -91,55 +87,20 @@ function showFaults(errors, go = false) {
   if (go) faulty[0]?.focus();
 }
 
-/** Shows why it was refused: beside the fields, or where that is not about one, by itself. */
-function refusal(error, go) {
-  if (error instanceof Refused && error.errors.length > 0) return showFaults(error.errors, go);
-  if (error instanceof SyntaxError) {
-    return showFaults([{ path: "more", rule: `must be JSON: ${error.message}` }], go);
-  }
-  toast(error.message, "bad");
-}
-
-/** The question that is being answered: its measuring ends when another one is asked. */
-let asking = new AbortController();
-
-async function plan() {
-  asking.abort();
-  asking = new AbortController();
-  const { signal } = asking;
-  try {
-    const body = requestOf(form);
-    find("request").textContent = JSON.stringify(body, null, 2);
-    const answer = await call("/v1/jobs/plan", { json: body, signal });
-    clearFaults();
-    showPlan(find("plan"), answer);
-  } catch (error) {
-    if (signal.aborted) return;
-    find("plan").textContent = "There is none for what the form says.";
-    refusal(error, false);
-  }
-}
-
-let timer;
-form.addEventListener("input", ({ target }) => {
-  if (["objective", "encoder", "heads"].includes(target.name)) showBlocks();
-  if (target.name === "objective") showRecipes();
-  if (target.name === "recipe") showRecipe();
-  clearTimeout(timer);
-  timer = setTimeout(plan, 400);
-});
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  clearTimeout(timer);
-  // A plan that is still being worked out would clear away what is found now.
-  asking.abort();
-  try {
-    const job = await call("/v1/jobs", { json: requestOf(form) });
-    location.href = `/jobs/${job.id}`;
-  } catch (error) {
-    refusal(error, true);
-  }
-});
 showBlocks();
 showRecipes();
-plan();
+planForm(form, {
+  request: () => requestOf(form),
+  waitMs: 400,
+  onInput({ name }) {
+    if (["objective", "encoder", "heads"].includes(name)) showBlocks();
+    if (name === "objective") showRecipes();
+    if (name === "recipe") showRecipe();
+  },
+  onPlan: (plan) => showPlan(find("plan"), plan),
+  onNone(sent) {
+    // The plan of what was refused only when it was sent stays.
+    if (!sent) find("plan").textContent = "There is none for what the form says.";
+  },
+  showFaults,
+});

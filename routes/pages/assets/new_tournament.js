@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { call, Refused, toast } from "./api.js";
+import { planForm } from "./plan_form.js";
 import { showTournamentPlan } from "./tournament_plan.js";
 
 const form = document.querySelector("[data-new-tournament]");
@@ -66,57 +66,23 @@ function showFaults(errors) {
   }
 }
 
-/** Beside the fields, or where it is not about one, by itself. */
-function showRefusal(error) {
-  if (error instanceof Refused && error.errors.length > 0) showFaults(error.errors);
-  else if (error instanceof SyntaxError) {
-    showFaults([{ path: "more", rule: `must be JSON: ${error.message}` }]);
-  } else toast(error.message, "bad");
-}
-
-/** The question that is being answered: its measuring ends when another one is asked. */
-let asking = new AbortController();
-
-async function plan() {
-  asking.abort();
-  asking = new AbortController();
-  const { signal } = asking;
-  try {
-    const json = request();
-    find("request").textContent = JSON.stringify(json, null, 2);
-    find("plan-status").textContent =
-      "A step of each entry is measured, some seconds each the first time …";
-    const answer = await call("/v1/jobs/plan", { json, signal });
-    showFaults([]);
-    showTournamentPlan(find("plan"), answer);
-    find("plan-status").textContent = "Measured here, on this machine.";
-  } catch (error) {
-    if (signal.aborted) return;
-    find("plan").replaceChildren();
-    find("plan-status").textContent = "There is none for what the form says.";
-    showRefusal(error);
-  }
-}
-
-let timer;
-form?.addEventListener("input", () => {
-  showTotal();
-  clearTimeout(timer);
-  timer = setTimeout(plan, 800);
-});
-form?.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  clearTimeout(timer);
-  asking.abort();
-  try {
-    const job = await call("/v1/jobs", { json: request() });
-    location.href = `/jobs/${job.id}`;
-  } catch (error) {
-    find("plan-status").textContent = "There is none for what the form says.";
-    showRefusal(error);
-  }
-});
 if (form !== null) {
+  const say = (text) => find("plan-status").textContent = text;
   showTotal();
-  plan();
+  planForm(form, {
+    request,
+    waitMs: 800,
+    onInput: showTotal,
+    onAsk: () => say("A step of each entry is measured, some seconds each the first time …"),
+    onPlan(plan) {
+      showTournamentPlan(find("plan"), plan);
+      say("Measured here, on this machine.");
+    },
+    onNone(sent) {
+      // The plan of what was refused only when it was sent stays.
+      if (!sent) find("plan").replaceChildren();
+      say("There is none for what the form says.");
+    },
+    showFaults,
+  });
 }

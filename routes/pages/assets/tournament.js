@@ -46,7 +46,7 @@ let timer;
 
 /** Once for all that is told at a time. */
 function readServing() {
-  if (standing?.table === null || standing === null) return;
+  if (standing === null || standing.table === null) return;
   clearTimeout(timer);
   timer = setTimeout(() =>
     attempt(async () => {

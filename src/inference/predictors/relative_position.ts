@@ -5,11 +5,11 @@ import { stackImages } from "../../data/stack_images.ts";
 import { toInput } from "../../data/to_input.ts";
 import {
   RELATIVE_CENTRE,
-  RELATIVE_GRID,
   RELATIVE_NEIGHBOURS,
   relativePatches,
   withoutColours,
 } from "../../objectives/relative_position.ts";
+import { RELATIVE_GRID } from "../../schemas/objective.ts";
 import { decodeInputs } from "../decode_inputs.ts";
 import { headOf } from "../head_of.ts";
 import { requireGrid } from "../require_grid.ts";

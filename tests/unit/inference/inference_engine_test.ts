@@ -9,18 +9,11 @@ import {
 import * as tf from "@tensorflow/tfjs";
 import { CancelledError, ConflictError, NotFoundError } from "../../../src/errors.ts";
 import { decodeImage } from "../../../src/images/decode_image.ts";
-import { decodeImages } from "../../../src/images/decode_images.ts";
 import { encodePng } from "../../../src/images/encode_png.ts";
 import { Stages } from "../../../src/inference/stages.ts";
-import { createInferenceEngine } from "../../../src/inference/inference_engine.ts";
 import { encodeNetpbm } from "../../../src/images/netpbm.ts";
-import { createNetwork } from "../../../src/objectives/network.ts";
-import { Random } from "../../../src/random.ts";
-import type { ModelSpec } from "../../../src/schemas/model.ts";
-import { ObjectiveSpec } from "../../../src/schemas/objective.ts";
-import { AugmentOptions } from "../../../src/schemas/recipe.ts";
 import { selectBackend } from "../../../src/tensor/backend.ts";
-import { encodeSafetensors } from "../../../src/tensor/safetensors.ts";
+import { engineWith, freshModel } from "../../support/inference.ts";
 import { makeAnimation } from "../../support/make_clip.ts";
 import { syntheticPixels } from "../../support/synthetic_images.ts";
 
@@ -32,39 +25,7 @@ function png(index: number): Promise<Uint8Array> {
 }
 
 /** A model with fresh weights and these heads. */
-async function fresh(objectives: unknown[], seed = 1) {
-  const spec: ModelSpec = {
-    encoder: { name: "small_conv", width: 4 },
-    preprocessing: { size: SIZE, channels: 3, mean: 0.5, standardDeviation: 0.25 },
-    objectives: objectives.map((objective) => ObjectiveSpec.parse(objective)),
-    dimensions: 32,
-  };
-  const network = createNetwork(spec, AugmentOptions.parse({}), new Random(seed));
-  const weights = encodeSafetensors({ tensors: await network.weights(), metadata: {} });
-  network.dispose();
-  return { spec, weights };
-}
-
-async function engineWith(
-  models: Record<string, Awaited<ReturnType<typeof fresh>>>,
-  maxBytes = 1e9,
-) {
-  await selectBackend("wasm");
-  const loaded: string[] = [];
-  const engine = createInferenceEngine({
-    loadModel: (id) => {
-      loaded.push(id);
-      const model = models[id];
-      return model
-        ? Promise.resolve(model)
-        : Promise.reject(new NotFoundError(`Cannot find ${id}`));
-    },
-    decode: decodeImages,
-    maxBytes,
-    maxPixels: 1e6,
-  });
-  return { engine, loaded };
-}
+const fresh = (objectives: unknown[], seed = 1) => freshModel(objectives, { size: SIZE, seed });
 
 Deno.test("images are embedded alike alone and together; a bad one fails by itself", async () => {
   await selectBackend("wasm");

@@ -1,17 +1,9 @@
 /** Predictions of heads that give images back. */
 import { assert, assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
-import { NotFoundError } from "../../../src/errors.ts";
 import { decodeImage } from "../../../src/images/decode_image.ts";
-import { decodeImages } from "../../../src/images/decode_images.ts";
 import { encodePng } from "../../../src/images/encode_png.ts";
-import { createInferenceEngine } from "../../../src/inference/inference_engine.ts";
-import { createNetwork } from "../../../src/objectives/network.ts";
-import { Random } from "../../../src/random.ts";
-import type { ModelSpec } from "../../../src/schemas/model.ts";
-import { type Noise, ObjectiveSpec } from "../../../src/schemas/objective.ts";
-import { AugmentOptions } from "../../../src/schemas/recipe.ts";
-import { selectBackend } from "../../../src/tensor/backend.ts";
-import { encodeSafetensors } from "../../../src/tensor/safetensors.ts";
+import type { Noise } from "../../../src/schemas/objective.ts";
+import { engineWith, freshModel } from "../../support/inference.ts";
 import { syntheticPixels } from "../../support/synthetic_images.ts";
 
 const SIZE = 16;
@@ -30,27 +22,9 @@ function mask(side: number, hole: (y: number, x: number) => boolean): Promise<Ui
   return encodePng({ pixels, width: side, height: side, channels: 1 });
 }
 
-/** An engine that has one model, with fresh weights and that head. */
+/** An engine that has one model, `a`, with fresh weights and that head. */
 async function engineOf(objective: unknown) {
-  await selectBackend("wasm");
-  const spec: ModelSpec = {
-    encoder: { name: "small_conv", width: 4 },
-    preprocessing: { size: SIZE, channels: 3, mean: 0.5, standardDeviation: 0.25 },
-    objectives: [ObjectiveSpec.parse(objective)],
-    dimensions: 32,
-  };
-  const network = createNetwork(spec, AugmentOptions.parse({}), new Random(1));
-  const weights = encodeSafetensors({ tensors: await network.weights(), metadata: {} });
-  network.dispose();
-  return createInferenceEngine({
-    loadModel: (id) =>
-      id === "a"
-        ? Promise.resolve({ spec, weights })
-        : Promise.reject(new NotFoundError(`Cannot find ${id}`)),
-    maxBytes: 1e9,
-    maxPixels: 1e6,
-    decode: decodeImages,
-  });
+  return (await engineWith({ a: await freshModel([objective], { size: SIZE }) })).engine;
 }
 
 const decode = (bytes: Uint8Array) =>

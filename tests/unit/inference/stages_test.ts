@@ -1,19 +1,11 @@
 /** What an embedder tells of its way through a batch: times, and the spans behind them. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { CorruptError, InternalError, NotFoundError } from "../../../src/errors.ts";
-import { decodeImages } from "../../../src/images/decode_images.ts";
 import { encodePng } from "../../../src/images/encode_png.ts";
-import { createInferenceEngine } from "../../../src/inference/inference_engine.ts";
 import { Stages } from "../../../src/inference/stages.ts";
-import { createNetwork } from "../../../src/objectives/network.ts";
-import { Random } from "../../../src/random.ts";
-import type { ModelSpec } from "../../../src/schemas/model.ts";
-import { ObjectiveSpec } from "../../../src/schemas/objective.ts";
 import type { Pretext } from "../../../src/schemas/pretext.ts";
 import type { Question } from "../../../src/schemas/pretexts.ts";
-import { AugmentOptions } from "../../../src/schemas/recipe.ts";
-import { selectBackend } from "../../../src/tensor/backend.ts";
-import { encodeSafetensors } from "../../../src/tensor/safetensors.ts";
+import { engineWith, freshModel } from "../../support/inference.ts";
 import { recordingTracing } from "../../support/recording_tracing.ts";
 import { syntheticPixels } from "../../support/synthetic_images.ts";
 
@@ -32,25 +24,7 @@ function mask(): Promise<Uint8Array> {
 
 /** An engine with one model, `m`, that has these heads and fresh weights. */
 async function engineOf(...objectives: unknown[]) {
-  await selectBackend("wasm");
-  const spec: ModelSpec = {
-    encoder: { name: "small_conv", width: 4 },
-    preprocessing: { size: SIZE, channels: 3, mean: 0.5, standardDeviation: 0.25 },
-    objectives: objectives.map((objective) => ObjectiveSpec.parse(objective)),
-    dimensions: 32,
-  };
-  const network = createNetwork(spec, AugmentOptions.parse({}), new Random(1));
-  const weights = encodeSafetensors({ tensors: await network.weights(), metadata: {} });
-  network.dispose();
-  return createInferenceEngine({
-    loadModel: (id) =>
-      id === "m"
-        ? Promise.resolve({ spec, weights })
-        : Promise.reject(new NotFoundError(`Cannot find ${id}`)),
-    maxBytes: 1e9,
-    maxPixels: 1e6,
-    decode: decodeImages,
-  });
+  return (await engineWith({ m: await freshModel(objectives, { size: SIZE }) })).engine;
 }
 
 /** A question each, with the spans after `load` that its answer is to have. */
