@@ -22,8 +22,16 @@ export function recordRun(
     gaining.job = { ...gaining.job, attempt: 1 };
     record(event, { attempt: 1 });
   };
+  let phase: JobProgress["phase"] | undefined;
   return {
-    progress: (progress) => running().progress.push(progress),
+    progress: (progress) => {
+      const { progress: throttle } = running();
+      // What it told last of a phase is not replaced by what it tells first of the next: of a short
+      // run that would be all there is of its training.
+      if (progress.phase !== phase) throttle.flush();
+      phase = progress.phase;
+      throttle.push(progress);
+    },
     note: (data) => record({ type: "log", data }),
     verdict: (data) => record({ type: "verdict", data }),
     checkpoint: (data) => recordGain({ type: "checkpoint", data }),
