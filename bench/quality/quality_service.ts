@@ -26,24 +26,28 @@ export const VALIDATION = "cifar10-validation";
 export class QualityService implements AsyncDisposable {
   readonly #process: ServiceProcess;
   readonly #client: AlikeClient;
-  readonly #folder: string;
+  /** Removed at the end; undefined: where ALIKE_DATA_DIR says, and stays. */
+  readonly #temporary: string | undefined;
 
-  private constructor(process: ServiceProcess, client: AlikeClient, folder: string) {
+  private constructor(process: ServiceProcess, client: AlikeClient, temporary?: string) {
     this.#process = process;
     this.#client = client;
-    this.#folder = folder;
+    this.#temporary = temporary;
   }
 
-  /** Starts it and imports the held-out images. */
+  /** Starts it and imports the held-out images. With ALIKE_DATA_DIR its models stay there. */
   static async start(): Promise<QualityService> {
-    const folder = await Deno.makeTempDir({ prefix: "alike-quality-" });
-    const process = new ServiceProcess({ ALIKE_PORT: "0", ALIKE_DATA_DIR: folder });
+    const lasting = Deno.env.get("ALIKE_DATA_DIR");
+    const temporary = lasting === undefined
+      ? await Deno.makeTempDir({ prefix: "alike-quality-" })
+      : undefined;
+    const process = new ServiceProcess({ ALIKE_PORT: "0", ALIKE_DATA_DIR: lasting ?? temporary! });
     const client = new AlikeClient({ baseUrl: await process.url });
     await client.ensureDataset(
       VALIDATION,
       async () => (await Deno.open(`${CIFAR10}/validation.tar`)).readable,
     );
-    return new QualityService(process, client, folder);
+    return new QualityService(process, client, temporary);
   }
 
   /** The first `count` training images as a data set. @returns Its name. */
@@ -90,6 +94,6 @@ export class QualityService implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#process.kill("SIGTERM");
     await this.#process.ended();
-    await Deno.remove(this.#folder, { recursive: true });
+    if (this.#temporary !== undefined) await Deno.remove(this.#temporary, { recursive: true });
   }
 }

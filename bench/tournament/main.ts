@@ -1,20 +1,23 @@
 /**
  * `deno task bench:tournament [minutes] [encoder]`: every pretext of the lecture on CIFAR-10, each
  * for the same time, through the service: what each head does on held-out images beside the goal for
- * it, and what each encoder's best block is worth beside the untrained encoder's.
+ * it, and what each encoder's best block is worth beside the untrained encoder's; and what rotation
+ * adds to SimCLR as a second head in the same time.
  *
  * Trains on train.tar, judges by validation.tar of ALIKE_CIFAR10, default ../shared/data/cifar10.
  * Default: 10 minutes each, resnet8. To import, to make the cards and to judge takes 10 to 15 minutes
- * in all besides: 80 for the default, an hour for 7 minutes each.
+ * in all besides: 95 for the default. With ALIKE_DATA_DIR its models stay there.
  *
  * @module
  */
 import { EncoderRequest } from "../../src/schemas/encoder.ts";
 import { QualityService, say, VALIDATION } from "../quality/quality_service.ts";
+import { BEST } from "../quality/ten_minutes.ts";
 import { goalsText, headsText } from "./goals.ts";
 import { rankingText } from "./ranking_text.ts";
 
 const [minutes = "10", encoder = "resnet8"] = Deno.args;
+const { objective, recipe } = BEST;
 await using service = await QualityService.start();
 const { models, standing } = await service.tournament({
   type: "tournament",
@@ -27,7 +30,13 @@ const { models, standing } = await service.tournament({
     "context-encoder",
     { objective: { name: "denoising-autoencoder", noise: { kind: "gaussian", level: 0.2 } } },
     "frame-order",
-    "simclr",
+    { objective, recipe },
+    {
+      label: "simclr-and-rotation",
+      objective,
+      recipe,
+      heads: [{ objective: { name: "rotation", rotations: 1 }, weight: 0.5 }],
+    },
   ],
   encoder: EncoderRequest.parse(encoder),
   minutes: Number(minutes),
