@@ -11,7 +11,7 @@ import type { Services } from "./services.ts";
 
 const tags = ["Models"];
 
-const listAliases = createRoute({
+export const listAliases = createRoute({
   method: "get",
   path: "/v1/aliases",
   operationId: "listAliases",
@@ -20,7 +20,7 @@ const listAliases = createRoute({
   responses: { 200: json(listOf(Alias), "All of them, by name"), ...problems() },
 });
 
-const setAlias = createRoute({
+export const setAlias = createRoute({
   method: "put",
   path: "/v1/aliases/{name}",
   operationId: "setAlias",

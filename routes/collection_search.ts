@@ -27,7 +27,7 @@ const params = z.object({
   collection: Name.meta({ description: "Name of the collection", example: "cats" }),
 });
 
-const searchCollection = createRoute({
+export const searchCollection = createRoute({
   method: "post",
   path: "/v1/collections/{collection}/search",
   operationId: "searchCollection",
@@ -51,7 +51,7 @@ const cosineText = z.string().regex(/^-?\d{1,3}(\.\d{1,15})?$/, "must be a numbe
   .transform(Number).pipe(z.number().min(-1).max(1))
   .meta({ type: "number", minimum: -1, maximum: 1 });
 
-const findDuplicates = createRoute({
+export const findDuplicates = createRoute({
   method: "get",
   path: "/v1/collections/{collection}/duplicates",
   operationId: "findDuplicates",
@@ -74,7 +74,7 @@ const findDuplicates = createRoute({
   },
 });
 
-const findClusters = createRoute({
+export const findClusters = createRoute({
   method: "get",
   path: "/v1/collections/{collection}/clusters",
   operationId: "findClusters",

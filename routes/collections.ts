@@ -28,7 +28,7 @@ const params = z.object({ collection });
 const item = Name.meta({ description: "Its id", example: "17" });
 const itemParams = z.object({ collection, item });
 
-const createCollection = createRoute({
+export const createCollection = createRoute({
   method: "post",
   path: "/v1/collections",
   operationId: "createCollection",
@@ -44,7 +44,7 @@ const createCollection = createRoute({
   },
 });
 
-const listCollections = createRoute({
+export const listCollections = createRoute({
   method: "get",
   path: "/v1/collections",
   operationId: "listCollections",
@@ -53,7 +53,7 @@ const listCollections = createRoute({
   responses: { 200: json(listOf(Collection), "Newest first"), ...problems("unavailable") },
 });
 
-const getCollection = createRoute({
+export const getCollection = createRoute({
   method: "get",
   path: "/v1/collections/{collection}",
   operationId: "getCollection",
@@ -66,7 +66,7 @@ const getCollection = createRoute({
   },
 });
 
-const deleteCollection = createRoute({
+export const deleteCollection = createRoute({
   method: "delete",
   path: "/v1/collections/{collection}",
   operationId: "deleteCollection",
@@ -80,7 +80,7 @@ const deleteCollection = createRoute({
   },
 });
 
-const reindexCollection = createRoute({
+export const reindexCollection = createRoute({
   method: "post",
   path: "/v1/collections/{collection}/reindex",
   operationId: "reindexCollection",
@@ -96,7 +96,7 @@ const reindexCollection = createRoute({
   },
 });
 
-const listCollectionItems = createRoute({
+export const listCollectionItems = createRoute({
   method: "get",
   path: "/v1/collections/{collection}/items",
   operationId: "listCollectionItems",
@@ -118,7 +118,7 @@ const listCollectionItems = createRoute({
   },
 });
 
-const addItems = createRoute({
+export const addItems = createRoute({
   method: "post",
   path: "/v1/collections/{collection}/items",
   operationId: "addItems",
@@ -132,7 +132,7 @@ const addItems = createRoute({
   },
 });
 
-const getItemImage = createRoute({
+export const getItemImage = createRoute({
   method: "get",
   path: "/v1/collections/{collection}/items/{item}/image",
   operationId: "getItemImage",
@@ -150,7 +150,7 @@ const getItemImage = createRoute({
   },
 });
 
-const deleteItem = createRoute({
+export const deleteItem = createRoute({
   method: "delete",
   path: "/v1/collections/{collection}/items/{item}",
   operationId: "deleteItem",

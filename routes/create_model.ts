@@ -12,7 +12,7 @@ import { created, json, problems } from "./responses.ts";
 import type { Services } from "./services.ts";
 import { check, invalid } from "./validation.ts";
 
-const createModel = createRoute({
+export const createModel = createRoute({
   method: "post",
   path: "/v1/models",
   operationId: "createModel",

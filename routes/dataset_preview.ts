@@ -43,7 +43,7 @@ const common = {
 };
 const params = z.object({ dataset: DatasetReference });
 
-const previewByQuery = createRoute({
+export const previewByQuery = createRoute({
   ...common,
   method: "get",
   operationId: "previewViews",
@@ -56,7 +56,7 @@ const previewByQuery = createRoute({
   request: { params, query: ViewsPreviewQuery },
 });
 
-const previewByBody = createRoute({
+export const previewByBody = createRoute({
   ...common,
   method: "post",
   operationId: "previewViewsOfRecipe",

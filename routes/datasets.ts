@@ -35,7 +35,7 @@ const Item = DatasetItem.omit({ shard: true, offset: true, length: true })
     },
   });
 
-const importDataset = createRoute({
+export const importDataset = createRoute({
   method: "post",
   path: "/v1/datasets",
   operationId: "importDataset",
@@ -73,7 +73,7 @@ const importDataset = createRoute({
   },
 });
 
-const listDatasets = createRoute({
+export const listDatasets = createRoute({
   method: "get",
   path: "/v1/datasets",
   operationId: "listDatasets",
@@ -82,7 +82,7 @@ const listDatasets = createRoute({
   responses: { 200: json(listOf(Dataset), "All of them"), ...problems() },
 });
 
-const getDataset = createRoute({
+export const getDataset = createRoute({
   method: "get",
   path: "/v1/datasets/{dataset}",
   operationId: "getDataset",
@@ -92,7 +92,7 @@ const getDataset = createRoute({
   responses: { 200: json(Dataset, "The data set"), ...problems("not_found", "invalid") },
 });
 
-const listItems = createRoute({
+export const listItems = createRoute({
   method: "get",
   path: "/v1/datasets/{dataset}/items",
   operationId: "listItems",
@@ -115,7 +115,7 @@ const listItems = createRoute({
   },
 });
 
-const getImage = createRoute({
+export const getImage = createRoute({
   method: "get",
   path: "/v1/datasets/{dataset}/items/{index}/image",
   operationId: "getImage",
@@ -136,7 +136,7 @@ const getImage = createRoute({
   },
 });
 
-const getFrame = createRoute({
+export const getFrame = createRoute({
   method: "get",
   path: "/v1/datasets/{dataset}/items/{index}/frames/{frame}",
   operationId: "getFrame",
@@ -156,7 +156,7 @@ const getFrame = createRoute({
   },
 });
 
-const deleteDataset = createRoute({
+export const deleteDataset = createRoute({
   method: "delete",
   path: "/v1/datasets/{dataset}",
   operationId: "deleteDataset",

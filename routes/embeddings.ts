@@ -17,7 +17,7 @@ import { embedderProblems, json } from "./responses.ts";
 import type { Services } from "./services.ts";
 import { invalid } from "./validation.ts";
 
-const createEmbeddings = createRoute({
+export const createEmbeddings = createRoute({
   method: "post",
   path: "/v1/embeddings",
   operationId: "createEmbeddings",

@@ -48,7 +48,8 @@ export class HttpError extends Error {
 /** Most characters of a detail: messages from inside may quote what was sent. */
 const MAX_DETAIL = 1000;
 
-interface Cause {
+/** How a cause is answered. */
+export interface Cause {
   status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 499 | 500 | 503 | 504;
   title: string;
 }

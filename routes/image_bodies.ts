@@ -9,9 +9,9 @@ const file = z.string().meta({ format: "binary" });
  * @param json Schema of the JSON body.
  * @param fields Schema of the form's text fields.
  */
-export function imageBodies<Json extends z.ZodType, Fields extends z.ZodObject>(
+export function imageBodies<Json extends z.ZodType, Shape extends z.ZodRawShape>(
   json: Json,
-  fields: Fields,
+  fields: z.ZodObject<Shape, z.core.$strict>,
 ) {
   return {
     required: true,

@@ -18,7 +18,7 @@ const tags = ["Jobs"];
 const params = z.object({ id: idOf("job") });
 const eventId = integerText(0, Number.MAX_SAFE_INTEGER);
 
-const submitJob = createRoute({
+export const submitJob = createRoute({
   method: "post",
   path: "/v1/jobs",
   operationId: "submitJob",
@@ -36,7 +36,7 @@ const submitJob = createRoute({
   },
 });
 
-const planJob = createRoute({
+export const planJob = createRoute({
   method: "post",
   path: "/v1/jobs/plan",
   operationId: "planJob",
@@ -57,7 +57,7 @@ const planJob = createRoute({
   },
 });
 
-const listJobs = createRoute({
+export const listJobs = createRoute({
   method: "get",
   path: "/v1/jobs",
   operationId: "listJobs",
@@ -72,7 +72,7 @@ const listJobs = createRoute({
   responses: { 200: json(listOf(Job), "Newest first"), ...problems("invalid") },
 });
 
-const getJob = createRoute({
+export const getJob = createRoute({
   method: "get",
   path: "/v1/jobs/{id}",
   operationId: "getJob",
@@ -82,10 +82,10 @@ const getJob = createRoute({
   responses: { 200: json(Job, "The job"), ...problems("not_found", "invalid") },
 });
 
-const control = (action: "pause" | "resume" | "cancel", summary: string) =>
+const control = <Action extends "pause" | "resume" | "cancel">(action: Action, summary: string) =>
   createRoute({
     method: "post",
-    path: `/v1/jobs/{id}/${action}`,
+    path: `/v1/jobs/{id}/${action}` as const,
     operationId: `${action}Job`,
     tags,
     summary,
@@ -94,11 +94,11 @@ const control = (action: "pause" | "resume" | "cancel", summary: string) =>
     responses: { 200: json(Job, "The job"), ...problems("not_found", "conflict", "invalid") },
   });
 
-const pauseJob = control("pause", "Pause a job at a checkpoint");
-const resumeJob = control("resume", "Go on with a paused job");
-const cancelJob = control("cancel", "Call a job off");
+export const pauseJob = control("pause", "Pause a job at a checkpoint");
+export const resumeJob = control("resume", "Go on with a paused job");
+export const cancelJob = control("cancel", "Call a job off");
 
-const extendJob = createRoute({
+export const extendJob = createRoute({
   method: "post",
   path: "/v1/jobs/{id}/extend",
   operationId: "extendJob",
@@ -115,7 +115,7 @@ const extendJob = createRoute({
   },
 });
 
-const jobEvents = createRoute({
+export const jobEvents = createRoute({
   method: "get",
   path: "/v1/jobs/{id}/events",
   operationId: "jobEvents",
@@ -145,7 +145,7 @@ const jobEvents = createRoute({
   },
 });
 
-const jobMetrics = createRoute({
+export const jobMetrics = createRoute({
   method: "get",
   path: "/v1/jobs/{id}/metrics",
   operationId: "jobMetrics",
@@ -158,7 +158,7 @@ const jobMetrics = createRoute({
   },
 });
 
-const jobLosses = createRoute({
+export const jobLosses = createRoute({
   method: "get",
   path: "/v1/jobs/{id}/losses",
   operationId: "jobLosses",
@@ -179,7 +179,7 @@ const jobLosses = createRoute({
   responses: { 200: json(JobLosses, "The losses"), ...problems("not_found", "invalid") },
 });
 
-const jobTournament = createRoute({
+export const jobTournament = createRoute({
   method: "get",
   path: "/v1/jobs/{id}/tournament",
   operationId: "jobTournament",

@@ -7,7 +7,7 @@ import { callOptions, deadlineHeader } from "./call_options.ts";
 import { json, jsonBody, problems } from "./responses.ts";
 import type { Services } from "./services.ts";
 
-const ntXent = createRoute({
+export const ntXent = createRoute({
   method: "post",
   path: "/v1/losses/nt-xent",
   operationId: "ntXent",

@@ -9,7 +9,7 @@ import type { Access } from "./middleware/access_log.ts";
 import { problems } from "./responses.ts";
 import type { EmbedderService, Services } from "./services.ts";
 
-const metrics = createRoute({
+export const metrics = createRoute({
   method: "get",
   path: "/metrics",
   operationId: "metrics",

@@ -25,7 +25,7 @@ const ModelDeleted = z.object({
   example: { id: "model_6f1d2c3b4a596877", object: "model", deleted: true },
 });
 
-const listModels = createRoute({
+export const listModels = createRoute({
   method: "get",
   path: "/v1/models",
   operationId: "listModels",
@@ -34,7 +34,7 @@ const listModels = createRoute({
   responses: { 200: json(listOf(ModelObject), "All of them, newest first"), ...problems() },
 });
 
-const getModel = createRoute({
+export const getModel = createRoute({
   method: "get",
   path: "/v1/models/{model}",
   operationId: "getModel",
@@ -45,7 +45,7 @@ const getModel = createRoute({
   responses: { 200: json(JudgedModelObject, "The model"), ...problems("not_found", "invalid") },
 });
 
-const getModelCard = createRoute({
+export const getModelCard = createRoute({
   method: "get",
   path: "/v1/models/{model}/card",
   operationId: "getModelCard",
@@ -63,7 +63,7 @@ const getModelCard = createRoute({
   },
 });
 
-const exportModel = createRoute({
+export const exportModel = createRoute({
   method: "get",
   path: "/v1/models/{model}/export",
   operationId: "exportModel",
@@ -84,7 +84,7 @@ const exportModel = createRoute({
   },
 });
 
-const deleteModel = createRoute({
+export const deleteModel = createRoute({
   method: "delete",
   path: "/v1/models/{model}",
   operationId: "deleteModel",

@@ -15,7 +15,7 @@ import type { Services } from "./services.ts";
 const tags = ["Models"];
 const params = z.object({ name: Name.meta({ example: "default" }) });
 
-const promote = createRoute({
+export const promote = createRoute({
   method: "post",
   path: "/v1/aliases/{name}",
   operationId: "promote",
@@ -31,7 +31,7 @@ const promote = createRoute({
   },
 });
 
-const rollback = createRoute({
+export const rollback = createRoute({
   method: "post",
   path: "/v1/aliases/{name}/rollback",
   operationId: "rollbackAlias",
@@ -45,7 +45,7 @@ const rollback = createRoute({
   },
 });
 
-const history = createRoute({
+export const history = createRoute({
   method: "get",
   path: "/v1/aliases/{name}/history",
   operationId: "aliasHistory",

@@ -5,7 +5,7 @@ import { RecipeCard, recipeCards } from "../src/schemas/recipe_cards.ts";
 import type { Api } from "./api.ts";
 import { json, problems } from "./responses.ts";
 
-const listRecipes = createRoute({
+export const listRecipes = createRoute({
   method: "get",
   path: "/v1/recipes",
   operationId: "listRecipes",

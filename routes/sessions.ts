@@ -30,7 +30,7 @@ const SessionCreated = z.object({
 const SaveRequest = z.strictObject({ name: Name.meta({ description: "Name of the model" }) })
   .meta({ id: "SaveRequest", example: { name: "by-hand" } });
 
-const createSession = createRoute({
+export const createSession = createRoute({
   method: "post",
   path: "/v1/sessions",
   operationId: "createSession",
@@ -51,7 +51,7 @@ const createSession = createRoute({
   },
 });
 
-const listSessions = createRoute({
+export const listSessions = createRoute({
   method: "get",
   path: "/v1/sessions",
   operationId: "listSessions",
@@ -60,7 +60,7 @@ const listSessions = createRoute({
   responses: { 200: json(listOf(Session), "All of them"), ...problems() },
 });
 
-const stepSession = createRoute({
+export const stepSession = createRoute({
   method: "post",
   path: "/v1/sessions/{id}/steps",
   operationId: "stepSession",
@@ -75,7 +75,7 @@ const stepSession = createRoute({
   },
 });
 
-const saveSession = createRoute({
+export const saveSession = createRoute({
   method: "post",
   path: "/v1/sessions/{id}/save",
   operationId: "saveSession",
@@ -96,7 +96,7 @@ const saveSession = createRoute({
   },
 });
 
-const deleteSession = createRoute({
+export const deleteSession = createRoute({
   method: "delete",
   path: "/v1/sessions/{id}",
   operationId: "deleteSession",

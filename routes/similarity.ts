@@ -34,7 +34,7 @@ function similarityBodies() {
   return { ...rest, content: { "application/json": json, "multipart/form-data": form } };
 }
 
-const compare = createRoute({
+export const compare = createRoute({
   method: "post",
   path: "/v1/similarity",
   operationId: "compare",

@@ -9,7 +9,7 @@ import type { Services } from "./services.ts";
 const tags = ["System"];
 const open = { security: [] };
 
-const health = createRoute({
+export const health = createRoute({
   method: "get",
   path: "/health",
   operationId: "health",
@@ -19,7 +19,7 @@ const health = createRoute({
   responses: { 200: json(Health, "It is") },
 });
 
-const ready = createRoute({
+export const ready = createRoute({
   method: "get",
   path: "/ready",
   operationId: "ready",
@@ -35,7 +35,7 @@ const ready = createRoute({
   },
 });
 
-const info = createRoute({
+export const info = createRoute({
   method: "get",
   path: "/info",
   operationId: "info",

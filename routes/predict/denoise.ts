@@ -17,7 +17,7 @@ import type { Services } from "../services.ts";
 import { invalid } from "../validation.ts";
 import { modelWithHead } from "./model_with_head.ts";
 
-const predictDenoise = createRoute({
+export const predictDenoise = createRoute({
   method: "post",
   path: "/v1/predict/denoise",
   operationId: "predictDenoise",

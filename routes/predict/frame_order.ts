@@ -15,7 +15,7 @@ import type { Services } from "../services.ts";
 import { invalid } from "../validation.ts";
 import { modelWithHead } from "./model_with_head.ts";
 
-const predictFrameOrder = createRoute({
+export const predictFrameOrder = createRoute({
   method: "post",
   path: "/v1/predict/frame-order",
   operationId: "predictFrameOrder",

@@ -17,7 +17,7 @@ import type { Services } from "../services.ts";
 import { check, invalid } from "../validation.ts";
 import { modelWithHead } from "./model_with_head.ts";
 
-const predictInpaint = createRoute({
+export const predictInpaint = createRoute({
   method: "post",
   path: "/v1/predict/inpaint",
   operationId: "predictInpaint",

@@ -16,7 +16,7 @@ import { embedderProblems, json } from "../responses.ts";
 import type { Services } from "../services.ts";
 import { modelWithHead } from "./model_with_head.ts";
 
-const predictJigsaw = createRoute({
+export const predictJigsaw = createRoute({
   method: "post",
   path: "/v1/predict/jigsaw",
   operationId: "predictJigsaw",

@@ -14,7 +14,7 @@ import { embedderProblems, json } from "../responses.ts";
 import type { Services } from "../services.ts";
 import { modelWithHead } from "./model_with_head.ts";
 
-const predictReconstruct = createRoute({
+export const predictReconstruct = createRoute({
   method: "post",
   path: "/v1/predict/reconstruct",
   operationId: "predictReconstruct",

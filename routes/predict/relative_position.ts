@@ -14,7 +14,7 @@ import { embedderProblems, json } from "../responses.ts";
 import type { Services } from "../services.ts";
 import { modelWithHead } from "./model_with_head.ts";
 
-const predictRelativePosition = createRoute({
+export const predictRelativePosition = createRoute({
   method: "post",
   path: "/v1/predict/relative-position",
   operationId: "predictRelativePosition",

@@ -13,7 +13,7 @@ import { embedderProblems, json } from "../responses.ts";
 import type { Services } from "../services.ts";
 import { modelWithHead } from "./model_with_head.ts";
 
-const predictRotation = createRoute({
+export const predictRotation = createRoute({
   method: "post",
   path: "/v1/predict/rotation",
   operationId: "predictRotation",
