@@ -1,5 +1,6 @@
 /**
- * The typed client of an Alike service, for Deno, Node and browsers.
+ * The typed client of an Alike service, for Deno, Node and browsers: `AlikeClient`, with a method for
+ * what one does with the service; and `routesClient`, Hono's client with the types of every route.
  *
  * @example
  * ```ts
@@ -16,8 +17,10 @@ export {
   type AlikeClientOptions,
   type Embeddings,
   type JobInput,
+  type PlanInput,
   type TrainInput,
 } from "./client/alike_client.ts";
 export { cosine } from "./client/cosine.ts";
 export { type ImageSource, imageText } from "./client/image_source.ts";
 export { RefusedError } from "./client/refused_error.ts";
+export { type RoutesClient, routesClient } from "./client/routes_client.ts";

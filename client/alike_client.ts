@@ -5,6 +5,7 @@ import type { Dataset, DatasetItem } from "../src/schemas/dataset.ts";
 import type { EmbeddingResponse } from "../src/schemas/embedding.ts";
 import type { ExportFormatName } from "../src/schemas/export.ts";
 import type { Job, JobEvent, JobRequest, TrainJob } from "../src/schemas/job.ts";
+import type { JobPlan, Plan, PlanRequest, TournamentPlan } from "../src/schemas/job_plan.ts";
 import type { JudgedModel, Model } from "../src/schemas/model.ts";
 import type { NtXentRequest, NtXentResult } from "../src/schemas/nt_xent.ts";
 import type { Pretext } from "../src/schemas/pretext.ts";
@@ -19,6 +20,9 @@ import { Transport, type TransportOptions } from "./transport.ts";
 export type JobInput = z.input<typeof JobRequest>;
 /** The same for a job that trains. */
 export type TrainInput = Extract<JobInput, { type: "train" }>;
+
+/** What is planned; the types of `POST /v1/jobs/plan`. */
+export type PlanInput = z.input<typeof PlanRequest>;
 
 /** How the client is made. */
 export type AlikeClientOptions = TransportOptions;
@@ -98,6 +102,14 @@ export class AlikeClient {
   submit(request: JobInput): Promise<Job>;
   submit(request: JobInput): Promise<Job> {
     return this.#transport.json("POST", "/v1/jobs", request);
+  }
+
+  /** What a job would take, of memory and time, without submitting it. */
+  plan(request: TrainInput): Promise<JobPlan>;
+  plan(request: Extract<PlanInput, { type: "tournament" }>): Promise<TournamentPlan>;
+  plan(request: PlanInput): Promise<Plan>;
+  plan(request: PlanInput): Promise<Plan> {
+    return this.#transport.json("POST", "/v1/jobs/plan", request);
   }
 
   job(id: string): Promise<Job> {

@@ -26,14 +26,15 @@ const LONGEST_WAIT_MS = 30_000;
 
 /** Sends requests. */
 export class Transport {
-  readonly #baseUrl: string;
+  /** Where the service is, without a slash at the end. */
+  readonly baseUrl: string;
   readonly #headers: Record<string, string>;
   readonly #retries: number;
   readonly #fetch: NonNullable<TransportOptions["fetch"]>;
   readonly #wait: NonNullable<TransportOptions["wait"]>;
 
   constructor(options: TransportOptions) {
-    this.#baseUrl = (options.baseUrl ?? "http://127.0.0.1:8787").replace(/\/+$/, "");
+    this.baseUrl = (options.baseUrl ?? "http://127.0.0.1:8787").replace(/\/+$/, "");
     this.#headers = options.apiKey === undefined
       ? {}
       : { authorization: `Bearer ${options.apiKey}` };
@@ -46,20 +47,32 @@ export class Transport {
    * Sends a request. What the service puts off is sent again when it says (`Retry-After`), or after
    * ever longer waits; a body that is a stream cannot be sent twice and is not.
    *
-   * @throws {RefusedError} If the answer is no success.
+   * @param url Absolute.
+   * @returns The answer, or the last refusal.
    */
-  async send(path: string, init: RequestInit = {}): Promise<Response> {
+  async answer(url: string, init: RequestInit = {}): Promise<Response> {
     const once = init.body instanceof ReadableStream;
+    const headers = new Headers(init.headers);
+    for (const [name, value] of Object.entries(this.#headers)) {
+      if (!headers.has(name)) headers.set(name, value);
+    }
     for (let attempt = 0;; attempt++) {
-      const headers = { ...this.#headers, ...init.headers };
-      const response = await this.#fetch(this.#baseUrl + path, { ...init, headers });
-      if (response.ok) return response;
-      if (once || attempt === this.#retries || !LATER.has(response.status)) {
-        throw await RefusedError.from(response);
-      }
+      const response = await this.#fetch(url, { ...init, headers });
+      if (once || attempt === this.#retries || !LATER.has(response.status)) return response;
       await response.body?.cancel();
       await this.#wait(waitOf(response, attempt));
     }
+  }
+
+  /**
+   * As {@linkcode answer}, of a path of the service.
+   *
+   * @throws {RefusedError} If the answer is no success.
+   */
+  async send(path: string, init: RequestInit = {}): Promise<Response> {
+    const response = await this.answer(this.baseUrl + path, init);
+    if (!response.ok) throw await RefusedError.from(response);
+    return response;
   }
 
   /** Sends a request. @returns The answer's JSON; null where there is none. */
