@@ -186,6 +186,17 @@ Deno.test("tfjs is not reachable from main.ts: the main thread never loads it", 
   assert(from.size > 10, "main.ts imports next to nothing: is the import pattern still right?");
 });
 
+Deno.test("the client runs in browsers: of the service it imports types only, of packages hc", () => {
+  const files = ["client.ts", ...walk("client")];
+  assert(files.length > 5);
+  const faults = files.flatMap((file) =>
+    importsOf(file).filter(({ target, typeOnly }) =>
+      !typeOnly && !target.startsWith("client/") && target !== "hono/client"
+    ).map(({ target }) => `${file} imports ${target}`)
+  );
+  assertEquals(faults, []);
+});
+
 Deno.test("files are short and say what they are", () => {
   const faults: string[] = [];
   for (const file of [...FILES, "main.ts", "service.ts"]) {

@@ -125,6 +125,7 @@ Deno.test("jobs, sessions, predictions and losses are asked by their names", asy
   );
   const job = await client.submit({ type: "train", dataset: "pets" });
   assertEquals(job.spec.name, "pets");
+  assertEquals((await client.plan({ type: "train", dataset: "pets" })).trainingSeconds, 5);
   assertEquals((await client.control(job.id, "cancel")).state, "cancelled");
   assertEquals((await client.jobs("cancelled")).map(({ id }) => id), [job.id]);
   const answer = await client.predict<{ data: { degrees: number }[] }>("rotation", [PIXEL_BYTES]);
@@ -143,6 +144,22 @@ Deno.test("cosines, and images as text", async () => {
   assertEquals(cosine([0, 0], [1, 1]), 0);
   assertThrows(() => cosine([1], [1, 2]), RangeError);
   assertEquals(await imageText(Uint8Array.of(1, 2, 255)), "AQL/");
+});
+
+Deno.test("a plan is of the type that was asked for", async () => {
+  const asked: string[] = [];
+  const entry = { label: "rotation", plan: { secondsPerStep: 0.5 } };
+  const client = new AlikeClient({
+    fetch: (url, { method, body }) => {
+      asked.push(`${method} ${url} ${body}`);
+      return Promise.resolve(Response.json({ type: "tournament", entries: [entry] }));
+    },
+  });
+  const objectives: ["rotation"] = ["rotation"];
+  const request = { type: "tournament" as const, dataset: "pets", objectives };
+  const { entries } = await client.plan(request);
+  assertEquals(entries[0]?.plan.secondsPerStep, 0.5);
+  assertEquals(asked, [`POST http://127.0.0.1:8787/v1/jobs/plan ${JSON.stringify(request)}`]);
 });
 
 Deno.test("how a tournament stands is asked by the job's id", async () => {
