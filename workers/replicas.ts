@@ -48,9 +48,12 @@ export class Replicas {
         })),
     );
     this.#workers.forEach((worker, i) => {
-      worker.call("follow", { ...options, images: shared, meeting, rank: i + 1 }).catch((error) =>
-        this.#log.warn("a replica ended", { reason: error.message })
-      );
+      worker.call("follow", { ...options, images: shared, meeting, rank: i + 1 }).catch((error) => {
+        // One that was stopped is none of them any more.
+        if (this.#workers.includes(worker)) {
+          this.#log.warn("a replica ended", { reason: error.message });
+        }
+      });
     });
     return joinMeeting(meeting, 0);
   }

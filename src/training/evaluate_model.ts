@@ -26,6 +26,7 @@ import type { BackendReport } from "../tensor/backend.ts";
 import { withFrozen } from "./encoder_digest.ts";
 import { EvaluationProgress } from "./evaluation_progress.ts";
 import { type EvaluationData, type EvaluationSplit, splitEvaluation } from "./evaluation_split.ts";
+import { leftOut } from "./left_out.ts";
 import { weightsOf } from "./run.ts";
 import { summarise } from "./summarise.ts";
 import { classifierTrainer } from "./train_classifier.ts";
@@ -87,9 +88,7 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
       indices: Uint32Array.from(split.queries),
     });
     try {
-      for (const { error } of [...images.skipped, ...queryImages.skipped]) {
-        tell({ type: "log", level: "warn", message: `left out: ${error.message}` });
-      }
+      leftOut([...images.skipped, ...queryImages.skipped]).forEach(tell);
       const packs = { images, queryImages };
       const { result: results, frozen } = await withFrozen(
         options.encoder,

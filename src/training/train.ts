@@ -21,6 +21,7 @@ import { type FinishOptions, finishRun } from "./finish_run.ts";
 import type { FollowOptions } from "./follow.ts";
 import { HealthMonitor } from "./health/health_monitor.ts";
 import { Lead } from "./lead.ts";
+import { leftOut } from "./left_out.ts";
 import { evaluatingProgress, loadingProgress } from "./progress.ts";
 import { HeldOut } from "./held_out.ts";
 import { Run } from "./run.ts";
@@ -54,9 +55,6 @@ export interface TrainOptions {
   ) => Promise<Collective>;
 }
 
-/** Most items left out that the log names; a damaged shard has thousands. */
-const NAMED = 50;
-
 /**
  * Runs a job from its checkpoint, or from the start.
  *
@@ -78,13 +76,7 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
     onUndecodable: "skip",
     signal,
   });
-  for (const { error } of images.skipped.slice(0, NAMED)) {
-    yield { type: "log", level: "warn", message: `left out: ${error.message}` };
-  }
-  const unnamed = images.skipped.length - NAMED;
-  if (unnamed > 0) {
-    yield { type: "log", level: "warn", message: `left out: ${unnamed} more, as those before` };
-  }
+  yield* leftOut(images.skipped);
   const heldOut = new HeldOut({
     ...options,
     split,
