@@ -28,7 +28,8 @@ is for what cannot be read at all (JSON that does not parse, a body cut off), 42
 and breaks a rule. Fields that are not known are refused, and so are query parameters where a route
 takes some; \`/v1/embeddings\` alone ignores what OpenAI's clients send beside.
 
-If the service has keys, send one as \`Authorization: Bearer …\`.`;
+If the service has keys, send one as \`Authorization: Bearer …\`; to try routes out in a browser, sign
+in with it.`;
 
 /** Registers the routes. */
 export function docsRoutes(app: App, version: string): void {

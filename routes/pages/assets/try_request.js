@@ -107,7 +107,10 @@ async function showText(response, type) {
   box.ariaLabel = "Body of the answer";
   room.replaceChildren(box);
   let text = "";
-  for await (const part of response.body.pipeThrough(new TextDecoderStream())) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  // Not every browser has a loop over a stream.
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    const part = read.value;
     if (text.length <= MOST_CHARACTERS) box.textContent = cut(text + part);
     text += part;
   }
