@@ -12,7 +12,7 @@ import { collectionRoutes } from "./collections.ts";
 import type { App, AppEnv } from "./context.ts";
 import { datasetPreviewRoutes } from "./dataset_preview.ts";
 import { datasetRoutes } from "./datasets.ts";
-import { docsRoutes } from "./docs.ts";
+import { docsRoutes } from "./docs/mod.tsx";
 import { embeddingRoutes } from "./embeddings.ts";
 import { FixedPathRouter } from "./fixed_path_router.ts";
 import { jobRoutes } from "./jobs.ts";

@@ -8,8 +8,8 @@ import { type Keys, SESSION_COOKIE } from "./keys.ts";
 
 /**
  * Open to all. Health and readiness are asked by machines that hold no key. The documentation is the
- * same for every installation and says nothing of this one; its reader types the key there. So are
- * the dashboard's own files, and the page where a key is given.
+ * same for every installation and says nothing of this one; who tries a route there signs in first.
+ * So are the dashboard's own files, and the page where a key is given.
  */
 const OPEN = /^\/(health|ready|openapi\.json|login|docs(\/.*)?|assets\/.*)$/;
 

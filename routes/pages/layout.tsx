@@ -3,7 +3,15 @@ import { type Child, useContext } from "hono/jsx";
 import { SignedIn } from "./signed_in.ts";
 
 /** The parts of the dashboard, as the navigation names them. */
-export type Section = "home" | "datasets" | "jobs" | "models" | "collections" | "serving" | "none";
+export type Section =
+  | "home"
+  | "datasets"
+  | "jobs"
+  | "models"
+  | "collections"
+  | "serving"
+  | "api"
+  | "none";
 
 const SECTIONS: { section: Section; href: string; label: string }[] = [
   { section: "datasets", href: "/datasets", label: "Data sets" },
@@ -11,6 +19,7 @@ const SECTIONS: { section: Section; href: string; label: string }[] = [
   { section: "models", href: "/models", label: "Models" },
   { section: "collections", href: "/collections", label: "Collections" },
   { section: "serving", href: "/serving", label: "Serving" },
+  { section: "api", href: "/docs", label: "API" },
 ];
 
 /** What {@linkcode Layout} is given. */
@@ -51,7 +60,6 @@ export function Layout({ title, section, scripts = [], styles = [], children }: 
                 {entry.label}
               </a>
             ))}
-            <a href="/docs">API</a>
           </nav>
           {useContext(SignedIn) && (
             <form method="post" action="/logout">

@@ -1,6 +1,7 @@
 /** Session: a training run that the client steps, one NT-Xent step a request. @module */
 import { z } from "zod";
 import { EncoderRequest, Preprocessing } from "./encoder.ts";
+import { ImageInput } from "./image_input.ts";
 import { AugmentPatch, OptimizerOptions } from "./recipe.ts";
 import { SimclrOptions } from "./objective.ts";
 
@@ -23,15 +24,15 @@ export const SessionRequest = z.strictObject({
 });
 export type SessionRequest = z.infer<typeof SessionRequest>;
 
-const image = z.string().min(1, "must be an image: a data URI or base64");
-
 /** The body of `POST /v1/sessions/:id/steps`: images to augment, or pairs of ready views. */
 export const SessionStepRequest = z.union([
   z.strictObject({
-    images: z.array(image).min(2, "must hold at least 2 images").max(4096),
+    images: z.array(ImageInput).min(2, "must hold at least 2 images").max(4096),
   }),
   z.strictObject({
-    views: z.array(z.tuple([image, image])).min(2, "must hold at least 2 pairs").max(4096),
+    views: z.array(z.tuple([ImageInput, ImageInput])).min(2, "must hold at least 2 pairs").max(
+      4096,
+    ),
   }),
 ]).meta({ id: "SessionStepRequest" });
 export type SessionStepRequest = z.infer<typeof SessionStepRequest>;

@@ -19,8 +19,7 @@ Deno.test("with keys, everything but what is open needs one", async () => {
   assertEquals(open.sort(), [
     "/assets/:file{[a-z0-9_]+\\.[a-z]+}",
     "/docs",
-    "/docs/:file",
-    "/docs/initializer.js",
+    "/docs/:operation",
     "/health",
     "/login",
     "/openapi.json",

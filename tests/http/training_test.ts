@@ -52,7 +52,7 @@ Deno.test("bad sessions and steps are named", async () => {
   const steps: [object, string, RegExp][] = [
     [{}, "images", /given/],
     [{ images: [PIXEL] }, "images", /at least 2/],
-    [{ images: [PIXEL, 5] }, "images[1]", /string/],
+    [{ images: [PIXEL, 5] }, "images[1]", /must be an image/],
     [{ images: [PIXEL, ""] }, "images[1]", /must be an image/],
     [{ views: [[PIXEL, PIXEL], [PIXEL]] }, "views[1]", /2|given/],
     [{ images: [PIXEL, PIXEL], views: [] }, "views", /known field/],
