@@ -12,6 +12,7 @@ import type { Pretext } from "../src/schemas/pretext.ts";
 import type { SessionRequest, SessionStep } from "../src/schemas/session.ts";
 import type { TournamentStanding } from "../src/schemas/tournament.ts";
 import { type ImageSource, imageText } from "./image_source.ts";
+import { largerChunks } from "./larger_chunks.ts";
 import { RefusedError } from "./refused_error.ts";
 import { serverEvents } from "./server_events.ts";
 import { Transport, type TransportOptions } from "./transport.ts";
@@ -54,7 +55,10 @@ export class AlikeClient {
   /** Imports a tar, a zip, MNIST or CIFAR files. @param body It is sent as it comes. */
   async importDataset(name: string, body: BodyInit, kind: Dataset["kind"] = "image") {
     const query = new URLSearchParams({ name, kind });
-    const response = await this.#transport.send(`/v1/datasets?${query}`, { method: "POST", body });
+    const response = await this.#transport.send(`/v1/datasets?${query}`, {
+      method: "POST",
+      body: body instanceof ReadableStream ? body.pipeThrough(largerChunks()) : body,
+    });
     return await response.json() as Dataset;
   }
 
