@@ -58,9 +58,11 @@ export class ServiceProcess implements AsyncDisposable {
   }
 
   async #read(): Promise<void> {
+    let url: string | undefined;
     for await (const text of this.#child.stderr.pipeThrough(new TextDecoderStream())) {
       this.log += text;
-      const url = /"message":"listening","url":"([^"]+)"/.exec(this.log)?.[1];
+      // Once only: to search it makes one piece of what was put together, and benchmarks log much.
+      url ??= /"message":"listening","url":"([^"]+)"/.exec(this.log)?.[1];
       if (url !== undefined) this.#url.resolve(url);
     }
     this.#url.reject(new Error(`The service has ended:\n${this.log}`));
