@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pause } from "./pause.ts";
 import { RefusedError } from "./refused_error.ts";
 
 /** What {@linkcode Transport} takes. */
@@ -16,7 +17,7 @@ export interface TransportOptions {
   /** In place of the global one. */
   fetch?: (url: string, init: RequestInit) => Promise<Response>;
   /** Waits. In place of a timer, for tests. */
-  wait?: (milliseconds: number) => Promise<void>;
+  wait?: (milliseconds: number, signal?: AbortSignal | null) => Promise<void>;
 }
 
 /** Statuses that mean "later": 429 with Retry-After, 503 while it starts. */
@@ -40,7 +41,7 @@ export class Transport {
       : { authorization: `Bearer ${options.apiKey}` };
     this.#retries = options.retries ?? 4;
     this.#fetch = options.fetch ?? ((url, init) => fetch(url, init));
-    this.#wait = options.wait ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms)));
+    this.#wait = options.wait ?? pause;
   }
 
   /**
@@ -49,6 +50,7 @@ export class Transport {
    *
    * @param url Absolute.
    * @returns The answer, or the last refusal.
+   * @throws The signal's reason, while it waits too.
    */
   async answer(url: string, init: RequestInit = {}): Promise<Response> {
     const once = init.body instanceof ReadableStream;
@@ -60,7 +62,7 @@ export class Transport {
       const response = await this.#fetch(url, { ...init, headers });
       if (once || attempt === this.#retries || !LATER.has(response.status)) return response;
       await response.body?.cancel();
-      await this.#wait(waitOf(response, attempt));
+      await this.#wait(waitOf(response, attempt), init.signal);
     }
   }
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type RoutesClient, routesClient } from "../../client.ts";
 import type { TransportOptions } from "../../client/transport.ts";
 import type { Config } from "../../src/config.ts";
@@ -178,4 +178,23 @@ Deno.test("a service that starts is asked again after ever longer waits; a strea
   const body = new Blob(["a tar"]).stream();
   await client.v1.datasets.$post({ query: { name: "pets" } }, { init: { body } });
   assertEquals(bodies, ["/alike/v1/datasets a tar"]);
+});
+
+Deno.test("whoever gives up while the client waits has not to wait any longer", async () => {
+  let asked = 0;
+  const client = routesClient({
+    fetch: () => {
+      asked++;
+      return Promise.resolve(
+        new Response("busy", { status: 429, headers: { "retry-after": "30" } }),
+      );
+    },
+  });
+  const giveUp = new AbortController();
+  const reason = new Error("gave up");
+  const answer = client.health.$get(undefined, { init: { signal: giveUp.signal } });
+  // Its timer is running by then; one that stayed would fail the test as a leak.
+  setTimeout(() => giveUp.abort(reason), 20);
+  assertEquals(await assertRejects(() => answer), reason);
+  assertEquals(asked, 1);
 });
