@@ -127,7 +127,7 @@ export const getImage = createRoute({
   request: {
     params: z.object({
       dataset: DatasetReference,
-      index: integerText(0, 2 ** 31).meta({ example: "0" }),
+      index: integerText(0, 2 ** 31).meta({ example: 0 }),
     }),
   },
   responses: {
@@ -146,8 +146,8 @@ export const getFrame = createRoute({
   request: {
     params: z.object({
       dataset: DatasetReference,
-      index: integerText(0, 2 ** 31).meta({ example: "0" }),
-      frame: integerText(0, 2 ** 31).meta({ example: "0" }),
+      index: integerText(0, 2 ** 31).meta({ example: 0 }),
+      frame: integerText(0, 2 ** 31).meta({ example: 0 }),
     }),
   },
   responses: {
