@@ -52,7 +52,11 @@ export class AlikeClient {
     this.#transport = new Transport(options);
   }
 
-  /** Imports a tar, a zip, MNIST or CIFAR files. @param body It is sent as it comes. */
+  /**
+   * Imports a tar, a zip, MNIST or CIFAR files.
+   *
+   * @param body A stream is sent as it comes, small chunks put together.
+   */
   async importDataset(name: string, body: BodyInit, kind: Dataset["kind"] = "image") {
     const query = new URLSearchParams({ name, kind });
     const response = await this.#transport.send(`/v1/datasets?${query}`, {

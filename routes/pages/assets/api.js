@@ -21,11 +21,13 @@ export class Refused extends Error {
  * @param {object} problem What was answered. @param {number} status
  */
 export function refused(problem, status) {
-  if (status === 401) {
-    const here = location.pathname + location.search;
-    location.assign(`/login?to=${encodeURIComponent(here)}`);
-  }
+  if (status === 401) location.assign(loginAddress());
   return new Refused(problem, status);
+}
+
+/** @returns Of the page where a key is given, which leads back to this one. */
+export function loginAddress() {
+  return `/login?to=${encodeURIComponent(location.pathname + location.search)}`;
 }
 
 /**

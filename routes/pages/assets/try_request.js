@@ -1,4 +1,5 @@
 /** Sends what the form of a route says, and shows what comes back. @module */
+import { loginAddress } from "./api.js";
 import { curlLine } from "./curl_line.js";
 import { readRequest } from "./read_request.js";
 
@@ -71,7 +72,7 @@ function asForm(parts) {
 
 function signInLink() {
   const link = document.createElement("a");
-  link.href = `/login?to=${encodeURIComponent(location.pathname)}`;
+  link.href = loginAddress();
   link.textContent = "Sign in with a key";
   return link;
 }
