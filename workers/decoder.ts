@@ -6,27 +6,45 @@
  *
  * @module
  */
+import type { Outcome } from "../src/errors.ts";
 import { decodeImages } from "../src/images/decode_images.ts";
 import { Transferred } from "../src/protocol/channel.ts";
-import { DECODER, type DecoderProtocol } from "../src/protocol/decoder_protocol.ts";
+import {
+  DECODER,
+  type DecoderProtocol,
+  type ToDecodeForTicket,
+} from "../src/protocol/decoder_protocol.ts";
 import { inOneBuffer } from "../src/protocol/one_buffer.ts";
 import { serveWorker } from "../src/protocol/serve_worker.ts";
 
-serveWorker<DecoderProtocol>(DECODER, () =>
-  Promise.resolve({
+serveWorker<DecoderProtocol>(DECODER, ({ intake }, context) => {
+  intake.onmessage = async ({ data }) => {
+    const { ticket, images, options } = data as ToDecodeForTicket;
+    const { outcomes, buffer } = movable(await decodeImages(images, options));
+    context.send("decoded", { ticket, outcomes }, [buffer]);
+  };
+  return Promise.resolve({
     ready: null,
     handlers: {
       decode: async ({ images, options }) => {
-        const outcomes = await decodeImages(images, options);
-        const { views, buffer } = inOneBuffer(
-          outcomes.flatMap((outcome) => outcome.ok ? [outcome.value] : []),
-        );
-        let next = 0;
-        return new Transferred(
-          outcomes.map((outcome) => outcome.ok ? { ...outcome, value: views[next++]! } : outcome),
-          [buffer],
-        );
+        const { outcomes, buffer } = movable(await decodeImages(images, options));
+        return new Transferred(outcomes, [buffer]);
       },
     },
     listeners: {},
-  }));
+  });
+});
+
+/** The same with all pixels in one buffer. */
+function movable(
+  decoded: Outcome<Uint8Array>[],
+): { outcomes: Outcome<Uint8Array>[]; buffer: ArrayBuffer } {
+  const { views, buffer } = inOneBuffer(
+    decoded.flatMap((outcome) => outcome.ok ? [outcome.value] : []),
+  );
+  let next = 0;
+  const outcomes = decoded.map((outcome) =>
+    outcome.ok ? { ...outcome, value: views[next++]! } : outcome
+  );
+  return { outcomes, buffer };
+}

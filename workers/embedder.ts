@@ -12,6 +12,7 @@ import { inOneBuffer } from "../src/protocol/one_buffer.ts";
 import { createRemoteLogger } from "../src/protocol/remote_logger.ts";
 import { serveWorker } from "../src/protocol/serve_worker.ts";
 import { startWorker } from "../src/protocol/start_worker.ts";
+import { Tickets } from "../src/protocol/tickets.ts";
 import { openBlobs } from "../src/stores/open.ts";
 import { memoryUse } from "../src/tensor/memory_use.ts";
 import { openTracing } from "../src/tracing.ts";
@@ -25,11 +26,17 @@ const MEMORY_MS = 1000;
 
 serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
   // It starts while the backend does.
+  const intake = new MessageChannel();
+  const tickets = new Tickets<Outcome<Uint8Array>[]>();
   const starting = startWorker<DecoderProtocol>({
     url: new URL("./decoder.ts", import.meta.url),
     kind: DECODER,
-    init: null,
-    listeners: { log: (message) => context.send("log", message) },
+    init: { intake: intake.port1 },
+    transfer: [intake.port1],
+    listeners: {
+      log: (message) => context.send("log", message),
+      decoded: ({ ticket, outcomes }) => tickets.bring(ticket, outcomes),
+    },
   });
   const tracing = await openTracing();
   const blobs = await openBlobs(init.blobsUrl);
@@ -43,6 +50,7 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
   let decoder: Awaited<typeof starting> | undefined;
   void starting.then((started) => {
     decoder = started;
+    context.send("decoder", { intake: intake.port2 }, [intake.port2]);
     return started.died;
   }).then((error) => {
     throw error;
@@ -79,9 +87,12 @@ serveWorker<EmbedderProtocol>(EMBEDDER, async (init, context) => {
     handlers: {
       embed: async ({ model, images }, signal) => {
         const stages = new Stages(tracing);
-        // The turn after decoding, not before: what has come during the last forward pass is sent to
-        // the decoder before the next one begins.
-        const value = await engine.embed(model, images, stages, () => stillWanted(signal));
+        // The turn after decoding, not before: what has come during the last forward pass is heard
+        // before the next one begins.
+        const source = "ticket" in images
+          ? { length: images.length, decoded: tickets.take(images.ticket) }
+          : images;
+        const value = await engine.embed(model, source, stages, () => stillWanted(signal));
         tellMemory();
         return new Transferred({ value, stages: stages.times }, buffersOf(value));
       },

@@ -6,6 +6,14 @@ import type { Outcome } from "../errors.ts";
 import type { LoadedModel } from "./model_cache.ts";
 import type { DecodeLimits } from "./predictors/predictor.ts";
 
+/** Images that are decoded somewhere else. */
+export interface ImagesElsewhere {
+  /** How many. */
+  length: number;
+  /** `size * size * channels` bytes of each. */
+  decoded: Promise<Outcome<Uint8Array>[]>;
+}
+
 /**
  * Runs `work` over the images that can be decoded, and puts the failures back in their places.
  *
@@ -14,7 +22,7 @@ import type { DecodeLimits } from "./predictors/predictor.ts";
  */
 export async function eachDecoded<T>(
   { spec: { preprocessing } }: LoadedModel,
-  images: Uint8Array[],
+  images: Uint8Array[] | ImagesElsewhere,
   { decode, maxPixels, stages }: DecodeLimits,
   work: (input: tf.Tensor4D) => Promise<T[]>,
 ): Promise<Outcome<T>[]> {
@@ -22,7 +30,7 @@ export async function eachDecoded<T>(
   const decoded = await stages.run(
     "decode",
     images.length,
-    () => decode(images, { size, channels, maxPixels }),
+    () => "decoded" in images ? images.decoded : decode(images, { size, channels, maxPixels }),
   );
   const pixels = decoded.flatMap((outcome) => outcome.ok ? [outcome.value] : []);
   if (pixels.length === 0) return decoded as Outcome<T>[];

@@ -9,7 +9,7 @@ import { ConflictError, type Outcome } from "../errors.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 import { headFor, type Pretext } from "../schemas/pretext.ts";
-import { eachDecoded } from "./each_decoded.ts";
+import { eachDecoded, type ImagesElsewhere } from "./each_decoded.ts";
 import { type LoadedModel, type LoadModel, ModelCache } from "./model_cache.ts";
 import { ntXentForRequest } from "./nt_xent_for_request.ts";
 import { loadPredictor } from "./predictors/mod.ts";
@@ -32,12 +32,13 @@ export interface InferenceOptions {
 export interface InferenceEngine {
   /**
    * h of each image that can be decoded, `dimensions` numbers each; all are views of one buffer.
+   * Images that are decoded elsewhere must be of the model's size and channels.
    *
    * @param wanted Awaited between decoding and the forward pass, which is not run if it rejects.
    */
   embed(
     model: string,
-    images: Uint8Array[],
+    images: Uint8Array[] | ImagesElsewhere,
     stages?: Stages,
     wanted?: () => Promise<void>,
   ): Promise<Outcome<Float32Array<ArrayBuffer>>[]>;
@@ -57,7 +58,7 @@ export interface InferenceEngine {
 export function createInferenceEngine(options: InferenceOptions): InferenceEngine {
   const cache = new ModelCache(options.loadModel, options.maxBytes);
   const { maxPixels, decode } = options;
-  const modelFor = (id: string, items: unknown[], stages: Stages) =>
+  const modelFor = (id: string, items: { length: number }, stages: Stages) =>
     cache.has(id) ? cache.get(id) : stages.run("load", items.length, () => cache.get(id));
 
   return {

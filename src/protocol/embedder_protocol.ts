@@ -37,6 +37,13 @@ export interface Staged<T> {
   stages: StageTimes;
 }
 
+/** Images whose pixels come from the decoder, which got them by its intake. */
+export interface ImagesOfTicket {
+  ticket: number;
+  /** How many. */
+  length: number;
+}
+
 /** Main thread ⇄ embedder. Models go by id; the worker reads them from the blob store. */
 export type EmbedderProtocol = {
   init: {
@@ -51,7 +58,7 @@ export type EmbedderProtocol = {
   calls: {
     /** h of each image: all of one length. */
     embed: {
-      request: { model: string; images: Uint8Array[] };
+      request: { model: string; images: Uint8Array[] | ImagesOfTicket };
       response: Staged<Outcome<Float32Array>[]>;
     };
     /** What a head says of each input. */
@@ -71,6 +78,8 @@ export type EmbedderProtocol = {
   };
   events: {
     log: LogMessage;
+    /** Its decoder is there, and this is the other end of that's intake. */
+    decoder: { intake: MessagePort };
     /** After a batch, now and then. */
     memory: MemoryUse;
   };

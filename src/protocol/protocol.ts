@@ -10,7 +10,7 @@
 import type { LogFields, LogLevel } from "../log.ts";
 
 /** Goes up with every change of a frame or a message; both ends must have the same. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** Calls by name: what is asked, what is answered. */
 export type Calls = Record<string, { request: unknown; response: unknown }>;

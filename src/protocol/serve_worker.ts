@@ -18,7 +18,12 @@ interface WorkerScope extends EventTarget {
 
 /** What a worker needs to talk on its own account. */
 export interface WorkerContext<P extends Protocol> {
-  send<Name extends keyof P["events"] & string>(name: Name, payload: P["events"][Name]): void;
+  /** @param transfer What of the payload moves instead of being copied. */
+  send<Name extends keyof P["events"] & string>(
+    name: Name,
+    payload: P["events"][Name],
+    transfer?: Transferable[],
+  ): void;
 }
 
 /** What a started worker has. */
@@ -62,8 +67,8 @@ export function serveWorker<P extends Protocol>(
   let channel: Channel<Sent, Received> | undefined;
 
   const begin = async (init: P["init"]) => {
-    const send: WorkerContext<P>["send"] = (name, payload) =>
-      post({ type: "message", name, payload }, []);
+    const send: WorkerContext<P>["send"] = (name, payload, transfer = []) =>
+      post({ type: "message", name, payload }, transfer);
     try {
       const { ready, handlers, listeners, tracing } = await start(init, { send });
       channel = new Channel<Sent, Received>({

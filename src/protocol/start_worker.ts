@@ -20,6 +20,8 @@ export interface StartWorkerOptions<P extends Protocol> {
   /** The kind of worker it must be: that of its protocol. */
   kind: string;
   init: P["init"];
+  /** What of `init` moves to the worker instead of being copied. @default {nothing} */
+  transfer?: Transferable[];
   /** Hear the worker's events. */
   listeners: Listeners<P["events"]>;
   /** Ends the worker before it is ready. */
@@ -62,6 +64,7 @@ export async function startWorker<P extends Protocol>(
   options: StartWorkerOptions<P>,
 ): Promise<WorkerHandle<P>> {
   const { url, kind, init, listeners, signal, timeoutMs = 120_000, clock = systemClock } = options;
+  const { transfer = [] } = options;
   const worker = new Worker(url, { type: "module", name: kind });
   const ready = Promise.withResolvers<P["ready"]>();
   const died = Promise.withResolvers<WorkerDiedError>();
@@ -103,7 +106,7 @@ export async function startWorker<P extends Protocol>(
           );
           return;
         }
-        post({ type: "init", payload: init }, []);
+        post({ type: "init", payload: init }, transfer);
         return;
       case "ready":
         ready.resolve(frame.payload);

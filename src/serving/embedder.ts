@@ -12,11 +12,12 @@ import type { BackendInfo } from "../protocol/protocol.ts";
 import type { WorkerHandle } from "../protocol/start_worker.ts";
 import type { Lease } from "./batcher.ts";
 import type { EmbedderWorker } from "./operations.ts";
+import type { StartedEmbedder } from "./start_embedder.ts";
 
 /** What {@linkcode Embedder} takes. */
 export interface EmbedderOptions {
   /** Starts a worker; the signal ends the attempt. */
-  start(signal: AbortSignal): Promise<WorkerHandle<EmbedderProtocol>>;
+  start(signal: AbortSignal): Promise<StartedEmbedder>;
   /** Longest time a worker may take for what it is at, milliseconds. */
   hangMs: number;
   clock: Clock;
@@ -37,9 +38,8 @@ export type EmbedderState =
   | "stopped";
 
 /**
- * Batches on a worker: one that computes, one that is decoded meanwhile, and one on its way: a
- * worker that computes takes in no message, so with two the next but one would come too late to be
- * decoded in time.
+ * Batches on a worker: one that computes, one whose pixels wait for it, and one that is decoded: it
+ * may take the time of a forward pass until the next comes after an answer.
  */
 const PLACES = 3;
 
@@ -52,6 +52,7 @@ export class Embedder {
   readonly #options: EmbedderOptions;
   readonly #stopped = new AbortController();
   #worker: WorkerHandle<EmbedderProtocol> | undefined;
+  #intake: StartedEmbedder["intake"] = () => undefined;
   #state: EmbedderState = "starting";
   #reason = "the first worker is starting";
   #report: { backend: BackendInfo; selfTest: KernelReport[] } | undefined;
@@ -104,6 +105,7 @@ export class Embedder {
           this.#failures = 0;
           return response;
         },
+        intake: this.#intake(),
       },
       release: () => {
         // After a death the count began anew with the next worker.
@@ -131,9 +133,10 @@ export class Embedder {
   async #start(): Promise<void> {
     const { log } = this.#options;
     try {
-      const worker = await this.#options.start(this.#stopped.signal);
+      const { worker, intake } = await this.#options.start(this.#stopped.signal);
       if (this.#stopped.signal.aborted) return worker.terminate("was stopped");
       this.#worker = worker;
+      this.#intake = intake;
       this.#taken = 0;
       this.#report = worker.ready;
       void worker.died.then((error) => this.#onDeath(worker, error));

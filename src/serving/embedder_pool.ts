@@ -8,10 +8,8 @@ import { type Clock, systemClock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { InternalError, UnavailableError } from "../errors.ts";
 import type { Logger } from "../log.ts";
-import { EMBEDDER, type EmbedderProtocol, type MemoryUse } from "../protocol/embedder_protocol.ts";
+import type { MemoryUse } from "../protocol/embedder_protocol.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
-import { relayLog } from "../protocol/remote_logger.ts";
-import { startWorker } from "../protocol/start_worker.ts";
 import type { Model, ModelSpec } from "../schemas/model.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 import type { Pretext } from "../schemas/pretext.ts";
@@ -23,6 +21,7 @@ import { Batcher } from "./batcher.ts";
 import { Embedder } from "./embedder.ts";
 import type { PoolStatus } from "./pool_status.ts";
 import { unwrapOutcomes } from "./outcomes.ts";
+import { startEmbedder } from "./start_embedder.ts";
 import {
   checkWeightsOperation,
   type EmbedderWorker,
@@ -99,16 +98,12 @@ export class EmbedderPool {
       this.#embedders.push(
         new Embedder({
           start: (signal) =>
-            startWorker<EmbedderProtocol>({
-              url: workerUrl,
-              kind: EMBEDDER,
-              init: {
-                blobsUrl,
-                backend: config.backend,
-                modelCacheBytes: config.modelCacheBytes,
-                maxPixels: config.maxPixels,
-              },
-              listeners: { log: relayLog(log), memory: (use) => this.#memory[i] = use },
+            startEmbedder({
+              config,
+              workerUrl,
+              blobsUrl,
+              log,
+              onMemory: (use) => this.#memory[i] = use,
               signal,
               clock,
               tracing: options.tracing,
@@ -135,7 +130,7 @@ export class EmbedderPool {
     images: Uint8Array[],
     options: CallOptions,
   ): Promise<{ embeddings: Float32Array; dimensions: number }> {
-    const outcomes = await this.#submit(embedOperation, model, images, options);
+    const outcomes = await this.#submit(embedOperation(model), images, options);
     const rows = unwrapOutcomes(outcomes, (i) => images[i]!.byteLength);
     const { dimensions } = model.spec;
     const embeddings = new Float32Array(rows.length * dimensions);
@@ -161,8 +156,8 @@ export class EmbedderPool {
     questions: Question<Name>[],
     options: CallOptions,
   ): Promise<Answer<Name>[]> {
-    const operation = predictOperation(pretext);
-    const outcomes = await this.#submit(operation, model, questions, options);
+    const operation = predictOperation(model, pretext);
+    const outcomes = await this.#submit(operation, questions, options);
     return unwrapOutcomes(outcomes, (i) => operation.bytes(questions[i]!));
   }
 
@@ -177,18 +172,18 @@ export class EmbedderPool {
     shapes: Map<string, number[]>,
     options: CallOptions,
   ): Promise<void> {
-    await this.#submit(checkWeightsOperation, undefined, [{ spec, shapes }], options);
+    await this.#submit(checkWeightsOperation, [{ spec, shapes }], options);
   }
 
   /** NT-Xent of given embeddings. @throws {OverloadedError} When the queue is full. */
   async ntXent(request: NtXentRequest, options: CallOptions): Promise<NtXentResult> {
-    const [result] = await this.#submit(ntXentOperation, undefined, [request], options);
+    const [result] = await this.#submit(ntXentOperation, [request], options);
     return result!;
   }
 
   /** A picture of items and their views. @throws {OverloadedError} When the queue is full. */
   async previewViews(spec: ViewsPreviewSpec, options: CallOptions): Promise<ViewsPicture> {
-    const [picture] = await this.#submit(previewOperation, undefined, [spec], options);
+    const [picture] = await this.#submit(previewOperation, [spec], options);
     return picture!;
   }
 
@@ -232,16 +227,14 @@ export class EmbedderPool {
 
   async #submit<Item, Result>(
     operation: Operation<Item, Result>,
-    model: Model | undefined,
     items: Item[],
     options: CallOptions,
   ): Promise<Result[]> {
     const { tracing } = this.#options;
     const cameAt = this.#clock.now();
-    const id = model?.id ?? "";
     const trace = tracing && traceRequest(tracing, operation.name, items.length);
     const answer = this.#batcher.submit<Item, Result>({
-      group: `${operation.name} ${id}`,
+      group: `${operation.name} ${operation.model?.id ?? ""}`,
       items,
       bytes: items.reduce((sum, item) => sum + operation.bytes(item), 0),
       limit: operation.batched ? this.#options.config.maxBatch : 1,
@@ -249,13 +242,13 @@ export class EmbedderPool {
       run: async (worker, batch, signal, parts) => {
         const startedAt = this.#clock.now();
         const { value, stages } = tracing === undefined
-          ? await operation.run(worker, id, batch, signal)
+          ? await operation.run(worker, batch, signal)
           : await traceBatch(tracing, {
             operation: operation.name,
-            model,
+            model: operation.model,
             size: batch.length,
             requests: parts.map(({ entry }) => entry.request.trace),
-          }, () => operation.run(worker, id, batch, signal));
+          }, () => operation.run(worker, batch, signal));
         this.#onBatch({
           operation: operation.name,
           size: batch.length,

@@ -10,56 +10,66 @@ import type { Outcome } from "../errors.ts";
 import type { EmbedderProtocol, Staged, WeightShapes } from "../protocol/embedder_protocol.ts";
 import type { Answer, Question } from "../schemas/pretexts.ts";
 import { inOneBuffer } from "../protocol/one_buffer.ts";
+import type { DecoderIntake } from "../protocol/decoder_intake.ts";
 import type { WorkerHandle } from "../protocol/start_worker.ts";
+import type { Model } from "../schemas/model.ts";
 import type { Pretext } from "../schemas/pretext.ts";
 import type { NtXentRequest, NtXentResult } from "../schemas/nt_xent.ts";
 import type { ViewsPicture, ViewsPreviewSpec } from "../schemas/views_preview.ts";
 
 /** A worker as operations see it. */
-export type EmbedderWorker = Pick<WorkerHandle<EmbedderProtocol>, "call">;
+export interface EmbedderWorker extends Pick<WorkerHandle<EmbedderProtocol>, "call"> {
+  /** The way to its decoder, once there is one; until then images go with the call. */
+  intake: DecoderIntake | undefined;
+}
 
 /** Something embedders do. */
 export interface Operation<Item, Result> {
   readonly name: string;
+  /** Of what model, if there is one in it. */
+  readonly model?: Model;
   /** Whether one call takes many items; else `run` gets one at a time. */
   readonly batched: boolean;
   /** What an item takes up in memory, bytes. */
   bytes(item: Item): number;
   /** @returns A result an item, in order. */
-  run(
-    worker: EmbedderWorker,
-    model: string,
-    items: Item[],
-    signal: AbortSignal,
-  ): Promise<Staged<Result[]>>;
+  run(worker: EmbedderWorker, items: Item[], signal: AbortSignal): Promise<Staged<Result[]>>;
 }
 
 /** h of each image. */
-export const embedOperation: Operation<Uint8Array, Outcome<Float32Array>> = {
-  name: "embed",
-  batched: true,
-  bytes: (image) => image.byteLength,
-  async run(worker, model, items, signal) {
-    const { images, transfer } = copy(items);
-    return await worker.call("embed", { model, images }, { signal, transfer });
-  },
-};
+export function embedOperation(model: Model): Operation<Uint8Array, Outcome<Float32Array>> {
+  const { id, spec: { preprocessing } } = model;
+  return {
+    name: "embed",
+    model,
+    batched: true,
+    bytes: (image) => image.byteLength,
+    async run({ call, intake }, items, signal) {
+      if (intake === undefined) {
+        const { images, transfer } = copy(items);
+        return await call("embed", { model: id, images }, { signal, transfer });
+      }
+      const images = { ticket: intake.decode(items, preprocessing), length: items.length };
+      return await call("embed", { model: id, images }, { signal });
+    },
+  };
+}
 
 /** What a head says of each input. */
 export function predictOperation<Name extends Pretext>(
+  model: Model,
   pretext: Name,
 ): Operation<Question<Name>, Outcome<Answer<Name>>> {
   return {
     name: `predict/${pretext}`,
+    model,
     batched: true,
     bytes: (question) => imagesOf(question).reduce((sum, image) => sum + image.byteLength, 0),
-    async run(worker, model, items, signal) {
+    async run(worker, items, signal) {
       const questions = items.map(copyImages);
       const transfer = questions.flatMap(imagesOf).map((image) => image.buffer as ArrayBuffer);
-      const answers = await worker.call("predict", { model, pretext, questions }, {
-        signal,
-        transfer,
-      });
+      const request = { model: model.id, pretext, questions };
+      const answers = await worker.call("predict", request, { signal, transfer });
       // The worker answers in the pretext's own terms.
       return answers as Staged<Outcome<Answer<Name>>[]>;
     },
@@ -71,7 +81,7 @@ export const checkWeightsOperation: Operation<WeightShapes, null> = {
   name: "checkWeights",
   batched: false,
   bytes: ({ shapes }) => shapes.size * 100,
-  async run(worker, _model, [item], signal) {
+  async run(worker, [item], signal) {
     return { value: [await worker.call("checkWeights", item!, { signal })], stages: {} };
   },
 };
@@ -81,8 +91,7 @@ export const ntXentOperation: Operation<NtXentRequest, NtXentResult> = {
   name: "ntXent",
   batched: false,
   bytes: ({ embeddings }) => embeddings.length * (embeddings[0]?.length ?? 0) * 8,
-  run: async (worker, _model, [item], signal) =>
-    asList(await worker.call("ntXent", item!, { signal })),
+  run: async (worker, [item], signal) => asList(await worker.call("ntXent", item!, { signal })),
 };
 
 /** A picture of items and their views; there is no model in it. */
@@ -90,7 +99,7 @@ export const previewOperation: Operation<ViewsPreviewSpec, ViewsPicture> = {
   name: "previewViews",
   batched: false,
   bytes: ({ images }) => images.reduce((sum, image) => sum + image.byteLength, 0),
-  async run(worker, _model, [item], signal) {
+  async run(worker, [item], signal) {
     const { images, transfer } = copy(item!.images);
     return asList(await worker.call("previewViews", { ...item!, images }, { signal, transfer }));
   },

@@ -1,6 +1,7 @@
 /**
  * An embedder worker without a network: the text of an "image" says what happens to it. Query of
- * its URL: `unfit` fails the self-test, `broken` does not start.
+ * its URL: `unfit` fails the self-test, `broken` does not start, `decoder` has a decoder: images
+ * come by the intake, and "pixels" are their bytes in capitals.
  *
  * @module
  */
@@ -11,11 +12,16 @@ import {
   toErrorRecord,
   UnavailableError,
 } from "../../src/errors.ts";
+import type { ToDecodeForTicket } from "../../src/protocol/decoder_protocol.ts";
 import { EMBEDDER, type EmbedderProtocol } from "../../src/protocol/embedder_protocol.ts";
 import { createRemoteLogger } from "../../src/protocol/remote_logger.ts";
 import { serveWorker } from "../../src/protocol/serve_worker.ts";
+import { Tickets } from "../../src/protocol/tickets.ts";
 import type { RotationAnswer } from "../../src/schemas/pretexts.ts";
 
+const tickets = new Tickets<Uint8Array[]>();
+const capitals = (image: Uint8Array) =>
+  new TextEncoder().encode(new TextDecoder().decode(image).toUpperCase());
 const mode = new URL(import.meta.url).search;
 const forgotten: string[] = [];
 let calls = 0;
@@ -56,6 +62,14 @@ async function misbehave(images: Uint8Array[]): Promise<void> {
 serveWorker<EmbedderProtocol>(EMBEDDER, (_init, context) => {
   if (mode === "?broken") throw new UnavailableError("Cannot start: no backend");
   createRemoteLogger((message) => context.send("log", message)).debug("started");
+  if (mode === "?decoder") {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => {
+      const { ticket, images } = data as ToDecodeForTicket;
+      tickets.bring(ticket, images.map(capitals));
+    };
+    context.send("decoder", { intake: port2 }, [port2]);
+  }
   return Promise.resolve({
     ready: {
       backend: { name: "wasm", reason: "a test", adapter: "none" },
@@ -67,8 +81,9 @@ serveWorker<EmbedderProtocol>(EMBEDDER, (_init, context) => {
       ],
     },
     handlers: {
-      embed: async ({ model, images }) => {
+      embed: async ({ model, images: given }) => {
         if (forgotten.includes(model)) throw new NotFoundError(`Cannot find the model, ${model}`);
+        const images = "ticket" in given ? await tickets.take(given.ticket) : given;
         await misbehave(images);
         calls++;
         const value = images.map((image) => embed(image, images.length));

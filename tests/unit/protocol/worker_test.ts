@@ -139,11 +139,11 @@ Deno.test("a worker that never gives its thread back can be ended", async () => 
 
 Deno.test("a worker of another version is refused", async () => {
   const error = await assertRejects(() => start({ query: "?start=old" }), UnavailableError);
-  assertStringIncludes(error.message, "it speaks echo version 0, not echo version 3");
+  assertStringIncludes(error.message, "it speaks echo version 0, not echo version 4");
 });
 
 Deno.test("a worker of another kind is refused", async () => {
-  await assertRejects(() => start({ kind: "trainer" }), UnavailableError, "not trainer version 3");
+  await assertRejects(() => start({ kind: "trainer" }), UnavailableError, "not trainer version 4");
 });
 
 Deno.test("a worker that posts what is no frame is ended", async () => {

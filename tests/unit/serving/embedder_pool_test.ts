@@ -110,6 +110,19 @@ Deno.test("requests share forward passes, large ones are split, answers keep the
     assert(pool.status().counts.batches <= 3 + 10);
   }));
 
+Deno.test("once there is a decoder, images go to it and their ticket to the embedder", () =>
+  withPool({ query: "?decoder" }, async (pool) => {
+    const { embeddings } = await pool.embed(model, [bytes("ok"), bytes("hello")], call());
+    assertEquals([...embeddings], [1, 2, "O".charCodeAt(0), 2, 1, 2, "H".charCodeAt(0), 5]);
+    const answers = await Promise.allSettled(
+      Array.from({ length: 9 }, (_, i) => pool.embed(model, [bytes(`image ${i}`)], call())),
+    );
+    assertEquals(answers.map(({ status }) => status), Array(9).fill("fulfilled"));
+    const mine = bytes("mine");
+    await pool.embed(model, [mine.subarray(1)], call());
+    assertEquals(mine, bytes("mine"));
+  }));
+
 Deno.test("images are still the caller's after a request", () =>
   withPool({}, async (pool) => {
     const mine = bytes("mine");
