@@ -5,12 +5,14 @@
  *     deno task bench:quality minutes [minutes]
  *     deno task bench:quality labels [minutes]
  *     deno task bench:quality supervised [minutes]
+ *     deno task bench:quality long [minutes]
  *
  * Needs CIFAR-10 (ALIKE_CIFAR10, default ../shared/data/cifar10), and Debian's python3-torch and
  * python3-pil for PyTorch's side.
  *
  * @module
  */
+import { longRun } from "./long_run.ts";
 import { QualityService } from "./quality_service.ts";
 import { reference } from "./reference.ts";
 import { tenMinutes } from "./ten_minutes.ts";
@@ -26,6 +28,9 @@ switch (run) {
   case "supervised":
     await tenMinutes(service, Number(amount ?? 10), run);
     break;
+  case "long":
+    await longRun(service, Number(amount ?? 72));
+    break;
   default:
-    throw new Error(`Cannot run ${run}: there are reference, minutes, labels and supervised`);
+    throw new Error(`Cannot run ${run}: there are reference, minutes, labels, supervised and long`);
 }

@@ -44,9 +44,6 @@ export async function resolveBeginning(
     contradicts("encoder", encoderText(encoder), encoderText(spec.encoder), encoder);
   }
   const { preprocessing } = spec;
-  if (imageSize !== undefined && imageSize !== preprocessing.size) {
-    contradicts("imageSize", `${imageSize}`, `${preprocessing.size}`, imageSize);
-  }
   if (channels !== undefined && channels !== preprocessing.channels) {
     contradicts("channels", `${channels}`, `${preprocessing.channels}`, channels);
   }
@@ -65,7 +62,8 @@ export async function resolveBeginning(
       heads: from.heads ? sharedHeads(model, objectives, faults) : [],
     },
     encoder: spec.encoder,
-    preprocessing,
+    // No weight depends on the size of the images: the encoder's and the heads' fit any.
+    preprocessing: { ...preprocessing, size: imageSize ?? preprocessing.size },
   };
 }
 

@@ -48,11 +48,16 @@ Deno.test("the same encoder and preprocessing may be given again", async () => {
   assertEquals(faults, []);
 });
 
+Deno.test("images may be of another size; what else is done to them is the model's", async () => {
+  const { resolved, faults } = await resolve({ from: model.name, imageSize: 48 });
+  assertEquals(resolved?.preprocessing, { ...model.spec.preprocessing, size: 48 });
+  assertEquals(faults, []);
+});
+
 Deno.test("what contradicts the model is refused, naming both", async () => {
   const { faults } = await resolve({
     from: { model: model.name, frozen: 5 },
     encoder: "resnet14",
-    imageSize: 32,
     channels: 3,
   });
   const rule = (has: string, given: string) =>
@@ -64,7 +69,6 @@ Deno.test("what contradicts the model is refused, naming both", async () => {
       rule: rule("small_conv of width 4", "resnet14 of width 16"),
       value: { name: "resnet14", width: 16 },
     },
-    { path: "imageSize", rule: rule("8", "32"), value: 32 },
     { path: "channels", rule: rule("1", "3"), value: 3 },
     {
       path: "from.frozen",
