@@ -186,6 +186,14 @@ Deno.test("tfjs is not reachable from main.ts: the main thread never loads it", 
   assert(from.size > 10, "main.ts imports next to nothing: is the import pattern still right?");
 });
 
+Deno.test("sharp is loaded when there is work for it, and by load_sharp.ts alone", () => {
+  const importers = [...GRAPH].flatMap(([file, imports]) =>
+    imports.filter(({ target, typeOnly }) => !typeOnly && target === "src/images/sharp.ts")
+      .map(() => file)
+  );
+  assertEquals(importers, ["src/images/load_sharp.ts"]);
+});
+
 Deno.test("the client runs in browsers: of the service it imports types only, of packages hc", () => {
   const files = ["client.ts", ...walk("client")];
   assert(files.length > 5);

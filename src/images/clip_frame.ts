@@ -1,7 +1,7 @@
 /** One frame of a clip, for people to look at. @module */
 import { toDecodeError } from "./decode_image.ts";
+import { loadSharp } from "./load_sharp.ts";
 import { imageMediaType } from "./media_type.ts";
-import { sharp } from "./sharp.ts";
 import { FRAMES_MEDIA_TYPE, unpackFrames } from "./unpack_frames.ts";
 
 /** A file that browsers show. */
@@ -34,6 +34,7 @@ export async function clipFrame(
       failOn: "error",
       limitInputPixels: maxPixels,
     } as const;
+    const sharp = await loadSharp();
     const png = await sharp(bytes, options).png().toBuffer();
     return { bytes: new Uint8Array(png), mediaType: "image/png" };
   } catch (error) {
