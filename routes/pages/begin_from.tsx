@@ -10,17 +10,17 @@ export function BeginFrom({ models, chosen }: { models: Model[]; chosen: string 
       <div class="fields">
         <div>
           <label for="from.model">
-            Start from <span class="hint">its encoder and size of pictures</span>
+            Start from <span class="hint">its encoder; its image size, if you give none</span>
           </label>
           <select name="from.model" id="from.model">
             <option value="">fresh weights</option>
-            {models.map(({ id, name, spec: { encoder } }) => (
+            {models.map(({ id, name, spec: { encoder, preprocessing: { size } } }) => (
               <option
                 value={id}
                 data-stages={blockDimensions(encoder).length}
                 selected={id === chosen || name === chosen}
               >
-                {`${name} (${encoder.name} of width ${encoder.width})`}
+                {`${name} (${encoder.name} of width ${encoder.width}, ${size}×${size} pixels)`}
               </option>
             ))}
           </select>
@@ -32,6 +32,13 @@ export function BeginFrom({ models, chosen }: { models: Model[]; chosen: string 
           </label>
           <input type="number" name="from.frozen" id="from.frozen" value="0" min="0" />
           <p class="fault" data-fault="from.frozen"></p>
+        </div>
+        <div>
+          <label class="check">
+            <input type="checkbox" name="from.heads" />{" "}
+            Its heads too, where the objective is the same
+          </label>
+          <p class="fault" data-fault="from.heads"></p>
         </div>
       </div>
     </fieldset>

@@ -116,7 +116,7 @@ export function NewJobPage(
                 <NumberField
                   name="imageSize"
                   label="Image size"
-                  hint="side, pixels; default: 32, or 28"
+                  hint="side, pixels; default: of where it starts, else 32, or 28"
                   min="8"
                   max="512"
                 />

@@ -51,10 +51,13 @@ Deno.test({
         await page.waitForSelector('[data-fault="from.frozen"]:not(:empty)');
         await page.fill("[name='from.frozen']", "2");
         await page.waitForSelector('[data-fault="from.frozen"]:empty', { state: "attached" });
+        await page.fill("[name=imageSize]", "24");
+        await page.check("[name='from.heads']");
         await shoot("blocks-new-job");
         await page.click("button[type=submit]");
         await page.waitForURL(/\/jobs\/job_/);
         await page.waitForSelector("text=the first 2 stages frozen");
+        await page.waitForSelector("text=the heads of simclr taken over");
         await page.waitForSelector("text=succeeded");
         await look("blocks-job");
       });

@@ -70,6 +70,15 @@ Deno.test("a run begins from a model, on two replicas, and what is frozen stays 
       assertEquals(after.get(tensor) === values, frozen, tensor);
     }
 
+    // On with larger images: every weight is taken over, the projector's too.
+    const larger = { ...request, name: "larger", from: { model: "second", heads: true } };
+    const size = first.spec.preprocessing.size + 8;
+    const grown = await run(client, { ...larger, imageSize: size });
+    assertEquals(grown.state, "succeeded", JSON.stringify(grown.error));
+    const third = Model.parse(await client.json("/v1/models/larger"));
+    assertEquals(third.spec.preprocessing, { ...first.spec.preprocessing, size });
+    assertEquals(third.card.from?.heads, ["rotation"]);
+
     // A job that waits for its model, which goes: it fails, and says why.
     const busy = await client.json<Job>("/v1/jobs", { ...RUN, steps: 5000, from: "second" });
     const waits = await client.json<Job>("/v1/jobs", { ...RUN, from: first.id });

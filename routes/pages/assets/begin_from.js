@@ -7,6 +7,7 @@
 const form = document.querySelector("[data-new-job]");
 const model = form.elements.namedItem("from.model");
 const frozen = form.elements.namedItem("from.frozen");
+const heads = form.elements.namedItem("from.heads");
 const hint = form.querySelector("[data-stages-hint]");
 const usual = hint.textContent;
 
@@ -14,13 +15,15 @@ const usual = hint.textContent;
 export function withBeginning(body) {
   if (model.value === "") return body;
   const { encoder: _, ...rest } = body;
-  return { ...rest, from: { model: model.value, frozen: Number(frozen.value) } };
+  const from = { model: model.value, frozen: Number(frozen.value) };
+  return { ...rest, from: heads.checked ? { ...from, heads: true } : from };
 }
 
 function show() {
   const { stages } = model.selectedOptions[0].dataset;
   const fresh = model.value === "";
   frozen.disabled = fresh;
+  heads.disabled = fresh;
   hint.textContent = fresh ? usual : `kept as they are, of ${stages}`;
   if (fresh) frozen.removeAttribute("max");
   else frozen.max = stages;
