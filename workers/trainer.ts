@@ -4,7 +4,7 @@ import { CancelledError, ConflictError, NotFoundError } from "../src/errors.ts";
 import { openDataset } from "../src/datasets/open_dataset.ts";
 import { recommend } from "../src/evaluation/recommend.ts";
 import { answersFile, jobFile } from "../src/protocol/job_files.ts";
-import { createNetwork } from "../src/objectives/network.ts";
+import { createNetwork, type Network } from "../src/objectives/network.ts";
 import { createRemoteLogger } from "../src/protocol/remote_logger.ts";
 import { serveWorker, type WorkerContext } from "../src/protocol/serve_worker.ts";
 import {
@@ -19,6 +19,7 @@ import { AugmentOptions } from "../src/schemas/recipe.ts";
 import type { BlobStore } from "../src/stores/blobs.ts";
 import { openBlobs } from "../src/stores/open.ts";
 import { decodeSafetensors } from "../src/tensor/safetensors.ts";
+import { MlpHead } from "../src/objectives/mlp_head.ts";
 import { evaluateModel } from "../src/training/evaluate_model.ts";
 import { type AnswerStore, judgeEntry } from "../src/training/judge_entry.ts";
 import { measureStep } from "../src/training/measure_step.ts";
@@ -86,6 +87,7 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
         spec,
         model,
         encoder: network.encoder,
+        projector: projectorOf(network),
         data: {
           train: await openDataset(blobs, spec.train.id),
           dataset: await open(spec.dataset?.id ?? null),
@@ -154,6 +156,12 @@ serveWorker<TrainerProtocol>(TRAINER, async (init, context) => {
     listeners: { stop: () => stop.abort() },
   };
 });
+
+/** SimCLR's, if it has one. */
+function projectorOf({ tasks }: Network): MlpHead | undefined {
+  const head = tasks.find(({ objective }) => objective.spec.name === "simclr")?.head;
+  return head instanceof MlpHead ? head : undefined;
+}
 
 function checkpointStore(blobs: BlobStore, job: string): CheckpointStore {
   return {

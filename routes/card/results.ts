@@ -1,6 +1,10 @@
 /** Results of the protocols on a card. @module */
 import { html } from "hono/html";
-import type { ClassifierBudget, ProtocolResult } from "../../src/schemas/evaluation.ts";
+import type {
+  ClassifierBudget,
+  FinetuneResult,
+  ProtocolResult,
+} from "../../src/schemas/evaluation.ts";
 import { confusionTable } from "./confusion_table.ts";
 import { type Html, pointsText, scores } from "./scores.ts";
 
@@ -49,7 +53,8 @@ function describe(result: ProtocolResult): Description {
     case "finetune":
       return {
         title: `Fine-tuning on ${+(100 * result.fraction).toPrecision(3)} % of the labels`,
-        how: `${judged}; encoder and linear layer trained on ${result.labels} labelled items, ` +
+        how: `${judged}; encoder and linear layer${ontoText(result)} trained on ${result.labels} ` +
+          "labelled items, " +
           budgetText(result.budget),
         rows: [["from this model", result.pretrained], ["from scratch", result.scratch]],
         verdict: result.verdict,
@@ -75,7 +80,13 @@ function besideBaselines(
   return [["this model", trained], ["untrained encoder", untrained], ["raw pixels", pixels]];
 }
 
-function budgetText({ steps, batchSize, learningRate, weightDecay, crop, flip }: ClassifierBudget) {
+function ontoText({ on }: FinetuneResult): string {
+  return on === "h" ? "" : " on the hidden layer of SimCLR's projector";
+}
+
+function budgetText(budget: ClassifierBudget): string {
+  const { steps, batchSize, learningRate, weightDecay, crop, flip, jitter } = budget;
+  const colour = jitter === 0 ? "" : `, colours distorted at strength ${jitter}`;
   return `${steps} steps of ${batchSize}, Adam at ${learningRate}, weight decay ${weightDecay}, ` +
-    `crops of at least ${crop} of the area, mirrored with probability ${flip}.`;
+    `crops of at least ${crop} of the area, mirrored with probability ${flip}${colour}.`;
 }

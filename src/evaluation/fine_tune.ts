@@ -29,6 +29,8 @@ export interface FineTuneOptions {
   /** Names of the classes. */
   classes: readonly string[];
   budget: ClassifierBudget;
+  /** What the encoders end in. */
+  on: FinetuneResult["on"];
   random: Random;
   /** Told the share done, 0..1. */
   onProgress: (fraction: number) => void;
@@ -36,7 +38,7 @@ export interface FineTuneOptions {
 
 /** Trains both and compares them. */
 export async function fineTune(options: FineTuneOptions): Promise<FinetuneResult> {
-  const { fraction, items, queries, classes, budget, random, onProgress } = options;
+  const { fraction, items, queries, classes, budget, on, random, onProgress } = options;
   const learn = (make: () => Encoder, done: number): Promise<Int32Array> =>
     learnAndClassify(options.trainClassifier, make, {
       items,
@@ -62,6 +64,7 @@ export async function fineTune(options: FineTuneOptions): Promise<FinetuneResult
     fraction,
     labels,
     budget,
+    on,
     queries: queries.positions.length,
     classes: classes.length,
     pretrained: shareRight(pretrained, stream()),

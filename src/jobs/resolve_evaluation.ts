@@ -54,6 +54,7 @@ export async function resolveEvaluation(
   checkLabels(request, train, faults);
   if (dataset === null) checkHeldOut(request, train, training, faults);
   else checkDataset(request, train, dataset, faults);
+  checkLayer(request, model, faults);
   if (faults.length > 0) throw refusal("evaluate", faults);
   const { finetune, supervised } = request;
   const { fractions, ...budget } = finetune;
@@ -107,6 +108,21 @@ async function trainingOf(
   } catch (error) {
     if (error instanceof NotFoundError) return null;
     throw error;
+  }
+}
+
+/** The projector sits on the last block, and only SimCLR has one. */
+function checkLayer({ finetune: { on } }: EvaluationRequest, model: Model, faults: FieldError[]) {
+  if (on === "h") return;
+  const { objectives, block } = model.spec;
+  const names = objectives.map(({ name }) => name);
+  const why = !names.includes("simclr")
+    ? `the model ${model.name} was trained with ${names.join(" and ") || "no objective"}`
+    : block !== undefined
+    ? `the model ${model.name} serves block ${block}, which has no projector on it`
+    : undefined;
+  if (why !== undefined) {
+    faults.push({ path: "finetune.on", rule: `must be h: ${why}`, value: on });
   }
 }
 

@@ -8,7 +8,7 @@ import type { Random } from "../random.ts";
 import { BatchNorm } from "../tensor/layers/batch_norm.ts";
 import { Dense } from "../tensor/layers/dense.ts";
 import type { Buffer, Parameter } from "../tensor/parameter.ts";
-import type { Features } from "../encoders/encoder.ts";
+import type { ApplyOptions, Features } from "../encoders/encoder.ts";
 import type { Head, Tensors } from "./objective.ts";
 
 /** What {@linkcode MlpHead} is built from. */
@@ -32,13 +32,14 @@ export interface MlpHeadOptions {
 
 /** A two-layer perceptron on the pooled features. */
 export class MlpHead implements Head {
-  readonly #options: MlpHeadOptions;
+  /** What it was built from. */
+  readonly options: MlpHeadOptions;
   readonly #hidden: Dense;
   readonly #norm: BatchNorm;
   readonly #output: Dense;
 
   constructor(options: MlpHeadOptions, random: Random) {
-    this.#options = options;
+    this.options = options;
     const { inputs, hidden, outputs, bias } = options;
     // The norm behind it has the bias.
     this.#hidden = new Dense({ name: "hidden", inputs, outputs: hidden, bias: false }, random);
@@ -46,18 +47,25 @@ export class MlpHead implements Head {
     this.#output = new Dense({ name: "output", inputs: hidden, outputs, bias }, random);
   }
 
-  apply(
-    features: Features,
-    options: Parameters<Head["apply"]>[1],
-  ): Tensors {
-    const { join } = this.#options;
+  apply(features: Features, options: ApplyOptions): Tensors {
+    const hidden = this.hidden(features, options);
+    return { [this.options.output]: this.#output.apply(hidden) };
+  }
+
+  /** The hidden layer, [rows, hidden]. */
+  hidden(features: Features, options: ApplyOptions): tf.Tensor2D {
+    const { join } = this.options;
     const x = join === undefined ? features.pooled : join(features.pooled);
-    const hidden = this.#norm.apply(this.#hidden.apply(x), { ...options, relu: true });
-    return { [this.#options.output]: this.#output.apply(hidden) };
+    return this.#norm.apply(this.#hidden.apply(x), { ...options, relu: true });
+  }
+
+  /** What of the parameters is the hidden layer's. */
+  hiddenParameters(): Parameter[] {
+    return [this.#hidden, this.#norm].flatMap((layer) => layer.parameters());
   }
 
   parameters(): Parameter[] {
-    return [this.#hidden, this.#norm, this.#output].flatMap((layer) => layer.parameters());
+    return [...this.hiddenParameters(), ...this.#output.parameters()];
   }
 
   buffers(): Buffer[] {

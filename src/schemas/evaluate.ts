@@ -1,6 +1,6 @@
 /** Evaluation job: as requests give it, and with nothing left to default. @module */
 import { z } from "zod";
-import { ClassifierBudget } from "./evaluation.ts";
+import { ClassifierBudget, FinetunedLayer } from "./evaluation.ts";
 import { Id } from "./name.ts";
 import { DatasetReference, ModelReference } from "./reference.ts";
 import { TrainSpec } from "./train.ts";
@@ -20,6 +20,10 @@ const budget = {
   crop: z.number().gt(0).max(1).default(0.6)
     .describe("Least area of a random crop, as a share of the image; 1 does not crop"),
   flip: z.number().min(0).max(1).default(0.5).describe("Probability of a mirror image"),
+  jitter: z.number().min(0).max(1).default(0).describe(
+    "Strength s of SimCLR's colour distortion: jitter of 0.8 s (hue 0.2 s) with probability 0.8, " +
+      "colour dropped with probability 0.4 s",
+  ),
 };
 
 /** How fine-tuning is done, and training from scratch beside it. */
@@ -27,6 +31,10 @@ export const FinetuneOptions = z.strictObject({
   fractions: z.array(z.number().gt(0).max(1)).min(1, "must hold at least one share").max(5)
     .default([0.01, 0.1]).describe("Shares of the labels to learn from"),
   steps: z.int().min(1).max(1_000_000).default(1200).describe("The same for every share"),
+  on: FinetunedLayer.default("h").describe(
+    "What the classifier is put on: h, or the hidden layer of SimCLR's projector, which learns on " +
+      "too (Chen et al. 2020b, SimCLR v2)",
+  ),
   ...budget,
 });
 export type FinetuneOptions = z.infer<typeof FinetuneOptions>;
@@ -90,7 +98,10 @@ export const EvaluationSpec = z.object({
   protocols: z.array(Protocol).min(1),
   queries: z.int(),
   bank: z.int(),
-  finetune: ClassifierBudget.extend({ fractions: z.array(z.number()).min(1) }),
+  finetune: ClassifierBudget.extend({
+    fractions: z.array(z.number()).min(1),
+    on: FinetunedLayer.default("h"),
+  }),
   supervised: ClassifierBudget.omit({ steps: true })
     .extend({ epochs: z.number(), limit: z.int().nullable() }),
   seed: z.int(),

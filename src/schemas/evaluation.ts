@@ -86,8 +86,14 @@ export const ClassifierBudget = z.object({
   weightDecay: z.number(),
   crop: z.number().describe("Least area of a random crop, as a share of the image"),
   flip: z.number().describe("Probability of a mirror image"),
+  // Absent before there was such a thing.
+  jitter: z.number().default(0)
+    .describe("Strength s of SimCLR's colour distortion: jitter of 0.8 s, colour dropped in 0.4 s"),
 });
 export type ClassifierBudget = z.infer<typeof ClassifierBudget>;
+
+/** What a classifier may be put on. */
+export const FinetunedLayer = z.enum(["h", "projection"]);
 
 /** Encoder and linear layer trained together on few labels, beside the same from fresh weights. */
 export const FinetuneResult = z.object({
@@ -95,6 +101,7 @@ export const FinetuneResult = z.object({
   fraction: z.number().describe("Share of the labels, stratified by class"),
   labels: z.int().describe("Labelled items it learned from"),
   budget: ClassifierBudget.describe("The same for both"),
+  on: FinetunedLayer.default("h").describe("Layer that the classifier was put on"),
   ...judged,
   pretrained: Score.describe("Begun from the model's weights"),
   scratch: Score.describe("Begun from fresh weights"),

@@ -16,7 +16,7 @@ import { type LabelledImages, labelledImages } from "../evaluation/labelled_imag
 import { supervise } from "../evaluation/supervise.ts";
 import { CancelledError, InvalidError } from "../errors.ts";
 import { nextTurn } from "../next_turn.ts";
-import { readVariables, writeVariables } from "../objectives/network.ts";
+import type { MlpHead } from "../objectives/mlp_head.ts";
 import { Random } from "../random.ts";
 import type { EvaluationSpec } from "../schemas/evaluate.ts";
 import type { ClassifierBudget, EvaluationReport, ProtocolResult } from "../schemas/evaluation.ts";
@@ -30,6 +30,7 @@ import { leftOut } from "./left_out.ts";
 import { weightsOf } from "./run.ts";
 import { summarise } from "./summarise.ts";
 import { classifierTrainer } from "./train_classifier.ts";
+import { tunable } from "./tunable.ts";
 import type { TrainEvent } from "./train_event.ts";
 
 /** What {@linkcode evaluateModel} needs. */
@@ -39,6 +40,8 @@ export interface EvaluateModelOptions {
   model: ModelSpec;
   /** Its whole encoder, with its weights; the caller's to dispose. */
   encoder: Encoder;
+  /** SimCLR's projector with its weights, if it has one; the caller's to dispose. */
+  projector?: MlpHead | undefined;
   data: EvaluationData;
   backend: BackendReport;
   /** Most pixels an original may have. */
@@ -130,7 +133,7 @@ function notesOn({ modelFrom }: EvaluationSpec, model: ModelSpec): string[] {
 }
 
 async function runProtocols(
-  { spec, model, encoder: whole, signal, tell }: EvaluateModelOptions,
+  { spec, model, encoder: whole, projector, signal, tell }: EvaluateModelOptions,
   split: EvaluationSplit,
   { images, queryImages }: { images: PackedImages; queryImages: PackedImages },
   progress: EvaluationProgress,
@@ -171,14 +174,8 @@ async function runProtocols(
       model.block,
     );
   const fresh = () => create(random.fork("scratch"));
-  // Read once: writing into variables of the same engine takes plain numbers.
-  const named = (module: Encoder) => [...module.parameters(), ...module.buffers()];
-  const weights = await readVariables(named(encoder));
-  const pretrained = () => {
-    const copy = fresh();
-    writeVariables(named(copy), weights);
-    return copy;
-  };
+  const { on, fractions, ...budget } = spec.finetune;
+  const tuned = await tunable(encoder, fresh, on === "projection" ? projector : undefined, random);
   const trainClassifier = classifierTrainer(preprocessing, pause);
   const shared = { queries, classes, trainClassifier };
 
@@ -205,16 +202,15 @@ async function runProtocols(
     probeRight = judge.linearRight;
   }
   for (const [i, share] of split.shares.entries()) {
-    const { fractions, ...budget } = spec.finetune;
     const task = progress.task(`finetune-${i}`);
     found(
       await fineTune({
         ...shared,
-        pretrained,
-        fresh,
+        ...tuned,
         fraction: fractions[i]!,
         items: itemsOf(share),
         budget,
+        on,
         random: random.fork(`finetune-${fractions[i]}`),
         onProgress: task,
       }),

@@ -94,13 +94,20 @@ export function classifierTrainer(
   };
 }
 
-/** Crop and mirror image: the augmentations of supervised training. */
-function augmentationOf({ crop, flip }: ClassifierBudget): AugmentOptions {
+/** Crop and mirror image, the augmentations of supervised training, and colour if that is asked. */
+function augmentationOf({ crop, flip, jitter }: ClassifierBudget): AugmentOptions {
+  const strength = 0.8 * jitter;
   return AugmentOptions.parse({
     crop: crop < 1 ? { area: [crop, 1], aspect: [3 / 4, 4 / 3] } : null,
     flip,
-    jitter: null,
-    grey: 0,
+    jitter: jitter === 0 ? null : {
+      probability: 0.8,
+      brightness: strength,
+      contrast: strength,
+      saturation: strength,
+      hue: 0.2 * jitter,
+    },
+    grey: 0.4 * jitter,
   });
 }
 

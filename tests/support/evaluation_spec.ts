@@ -10,6 +10,7 @@ export const SHORT_BUDGET: ClassifierBudget = {
   weightDecay: 5e-4,
   crop: 0.6,
   flip: 0.5,
+  jitter: 0,
 };
 
 /** An evaluation by another data set, parts of it replaced. */
@@ -27,7 +28,7 @@ export function evaluationSpec(parts: Partial<EvaluationSpec> = {}): EvaluationS
     protocols: ["knn", "linear"],
     queries: 1000,
     bank: 1000,
-    finetune: { ...SHORT_BUDGET, fractions: [0.1, 0.5] },
+    finetune: { ...SHORT_BUDGET, fractions: [0.1, 0.5], on: "h" },
     supervised: { ...budget, epochs: 1, limit: null },
     seed: 0,
     ...parts,

@@ -56,6 +56,7 @@ const budget = {
   weightDecay: 5e-4,
   crop: 0.5,
   flip: 0.5,
+  jitter: 0,
 };
 const knn = { kind: "knn" as const, k: 200, temperature: 0.1, bank: 10_000, ...beside };
 const linear = {
@@ -70,6 +71,7 @@ const results: ProtocolResult[] = [knn, linear, {
   fraction: 0.01,
   labels: 500,
   budget,
+  on: "h",
   ...judged,
   pretrained: score(0.475),
   scratch: score(0.427),

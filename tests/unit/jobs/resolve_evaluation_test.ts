@@ -2,6 +2,8 @@ import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { InvalidError, NotFoundError } from "../../../src/errors.ts";
 import { resolveEvaluation } from "../../../src/jobs/resolve_evaluation.ts";
 import { EvaluationRequest, EvaluationSpec } from "../../../src/schemas/evaluate.ts";
+import type { ModelSpec } from "../../../src/schemas/model.ts";
+import { ObjectiveSpec } from "../../../src/schemas/objective.ts";
 import type { TrainSpec } from "../../../src/schemas/train.ts";
 import { type FakeDataset, fakeDatasets } from "../../support/datasets.ts";
 import { fakeJob, fakeSpec } from "../../support/jobs.ts";
@@ -15,10 +17,11 @@ async function resolve(
   request: Record<string, unknown> = {},
   given: FakeDataset[] = [{}],
   training: Partial<TrainSpec> | null = { evaluate: JUDGED },
+  spec = fakeModel(1).spec,
 ): Promise<EvaluationSpec> {
   const job = fakeJob(1, { ...fakeSpec(), ...training });
-  const model = { ...fakeModel(1), job: training === null ? null : job.id };
-  const spec = await resolveEvaluation(
+  const model = { ...fakeModel(1), spec, job: training === null ? null : job.id };
+  const resolved = await resolveEvaluation(
     EvaluationRequest.parse({ type: "evaluate", model: "default", ...request }),
     {
       datasets: fakeDatasets(...given),
@@ -32,8 +35,8 @@ async function resolve(
     },
   );
   // What is stored is what was made.
-  assertEquals(EvaluationSpec.parse(spec), spec);
-  return spec;
+  assertEquals(EvaluationSpec.parse(resolved), resolved);
+  return resolved;
 }
 
 async function refused(
@@ -67,6 +70,23 @@ Deno.test("other data may be named, also for a model whose training is not known
   const spec = await resolve(request, [{}, TEST], null);
   assertEquals([spec.train.name, spec.dataset?.name, spec.training], ["digits", "test", null]);
   assertEquals(spec.finetune.fractions, [0.1, 0.5]);
+});
+
+Deno.test("the projector is there to fine-tune where SimCLR trained the last block", async () => {
+  const { finetune } = await resolve({ finetune: { on: "projection", jitter: 0.25 } });
+  assertEquals([finetune.on, finetune.jitter], ["projection", 0.25]);
+  const request = { finetune: { on: "projection" } };
+  const other = (parts: Partial<ModelSpec>) => ({ ...fakeModel(1).spec, ...parts });
+  const rotation = ObjectiveSpec.parse({ name: "rotation" });
+  const all = { evaluate: JUDGED };
+  const trained = other({ objectives: [rotation] });
+  await refused(
+    [request, [{}], all, trained],
+    "finetune.on",
+    /must be h: the model .* was trained with rotation/,
+  );
+
+  await refused([request, [{}], all, other({ block: 1 })], "finetune.on", /serves block 1/);
 });
 
 Deno.test("what does not exist is not found, with its field", async () => {

@@ -1,10 +1,18 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+} from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { packImages } from "../../../src/data/pack_images.ts";
 import { toInput } from "../../../src/data/to_input.ts";
 import type { Encoder } from "../../../src/encoders/encoder.ts";
 import { createEncoder } from "../../../src/encoders/mod.ts";
 import { CancelledError, CorruptError, InternalError } from "../../../src/errors.ts";
+import { MlpHead } from "../../../src/objectives/mlp_head.ts";
+import { readVariables, writeVariables } from "../../../src/objectives/network.ts";
 import { Random } from "../../../src/random.ts";
 import type { ProtocolResult } from "../../../src/schemas/evaluation.ts";
 import { selectBackend } from "../../../src/tensor/backend.ts";
@@ -119,6 +127,60 @@ Deno.test("an untrained model gains nothing over the untrained baseline, which i
     assertEquals(knn.trained, knn.untrained);
   }));
 
+Deno.test("fine-tuning may begin from the projector's hidden layer, which is left as it was", () =>
+  withEncoder(async (encoder) => {
+    const options = { inputs: 32, hidden: 24, outputs: 8, output: "z", bias: false };
+    const projector = new MlpHead(options, new Random(3));
+    const named = [...projector.parameters(), ...projector.buffers()];
+    const weights = await readVariables(named);
+    const { finetune } = evaluationSpec();
+    const run = async (parts: Partial<typeof finetune>, given?: MlpHead) => {
+      const spec = evaluationSpec({
+        protocols: ["finetune"],
+        finetune: { ...finetune, fractions: [0.5], ...parts },
+      });
+      const { results } = await evaluate(encoder, { spec, projector: given });
+      return ofKind(results[0], "finetune");
+    };
+    // A run that is long enough to tell: a zeroed hidden layer has nothing to learn from.
+    const long = { steps: 60, on: "projection" as const };
+    const onto = await run(long, projector);
+    assertEquals(onto.on, "projection");
+    assertEquals(await readVariables(named), weights);
+    assert((await run({ ...long, on: "h" }, projector)).pretrained.value !== onto.pretrained.value);
+    const dead = new Map(weights);
+    dead.set("hidden_norm/gamma", { shape: [24], data: new Float32Array(24) });
+    dead.set("hidden_norm/beta", { shape: [24], data: new Float32Array(24).fill(-1) });
+    writeVariables(named, dead);
+    const none = await run(long, projector);
+    assert(none.pretrained.value < onto.pretrained.value, "begins from the projector's weights");
+    assertEquals(none.scratch, onto.scratch);
+    projector.dispose();
+  }));
+
+Deno.test("colours are distorted where that is asked, of grey images too", () =>
+  withEncoder(async (encoder) => {
+    const { finetune } = evaluationSpec();
+    const run = async (jitter: number) => {
+      const spec = evaluationSpec({
+        protocols: ["finetune"],
+        finetune: { ...finetune, steps: 20, fractions: [0.5], jitter },
+      });
+      return ofKind((await evaluate(encoder, { spec })).results[0], "finetune");
+    };
+    const [plain, coloured] = [await run(0), await run(1)];
+    assertEquals([plain.budget.jitter, coloured.budget.jitter], [0, 1]);
+    assertNotEquals(coloured.confusion, plain.confusion);
+    const grey = { ...model, preprocessing: { ...model.preprocessing, channels: 1 as const } };
+    const own = createEncoder(model.encoder, 1, new Random(7));
+    const spec = evaluationSpec({
+      protocols: ["finetune"],
+      finetune: { ...finetune, fractions: [0.5], jitter: 1 },
+    });
+    await evaluate(own, { spec, model: grey });
+    own.dispose();
+  }));
+
 Deno.test("supervision learns what the synthetic classes are", () =>
   withEncoder(async (encoder) => {
     const base = evaluationSpec();
@@ -149,7 +211,13 @@ Deno.test("a stop ends it in any protocol, a loss that is no number at once", ()
         CancelledError,
       );
     }
-    const wild = { ...SHORT_BUDGET, steps: 60, learningRate: 1e30, fractions: [0.5] };
+    const wild = {
+      ...SHORT_BUDGET,
+      steps: 60,
+      learningRate: 1e30,
+      fractions: [0.5],
+      on: "h" as const,
+    };
     await assertRejects(
       () =>
         evaluate(encoder, { spec: evaluationSpec({ protocols: ["finetune"], finetune: wild }) }),
