@@ -1,8 +1,7 @@
 /**
- * An encoder that ends in the hidden layer of SimCLR's projector instead of in h: what a classifier
- * learns best on with few labels (Chen et al., "Big Self-Supervised Models are Strong
- * Semi-Supervised Learners", NeurIPS 2020, section 2: "fine-tuning from a middle layer of the
- * projection head").
+ * An encoder that ends in the hidden layer of SimCLR's projector instead of in h: with few labels,
+ * fine-tuning from there did better in Chen et al., "Big Self-Supervised Models are Strong
+ * Semi-Supervised Learners", NeurIPS 2020 (SimCLR v2).
  *
  * @module
  */

@@ -78,7 +78,7 @@ export type EmbedderProtocol = {
   };
   events: {
     log: LogMessage;
-    /** Its decoder is there, and this is the other end of that's intake. */
+    /** Its decoder is there; what is sent by this port is decoded. */
     decoder: { intake: MessagePort };
     /** After a batch, now and then. */
     memory: MemoryUse;
