@@ -12,6 +12,7 @@ import { Transferred } from "../src/protocol/channel.ts";
 import {
   DECODER,
   type DecoderProtocol,
+  type ToDecode,
   type ToDecodeForTicket,
 } from "../src/protocol/decoder_protocol.ts";
 import { inOneBuffer } from "../src/protocol/one_buffer.ts";
@@ -19,15 +20,15 @@ import { serveWorker } from "../src/protocol/serve_worker.ts";
 
 serveWorker<DecoderProtocol>(DECODER, ({ intake }, context) => {
   intake.onmessage = async ({ data }) => {
-    const { ticket, images, options } = data as ToDecodeForTicket;
-    const { outcomes, buffer } = movable(await decodeImages(images, options));
+    const { ticket, ...request } = data as ToDecodeForTicket;
+    const { outcomes, buffer } = await decode(request);
     context.send("decoded", { ticket, outcomes }, [buffer]);
   };
   return Promise.resolve({
     ready: null,
     handlers: {
-      decode: async ({ images, options }) => {
-        const { outcomes, buffer } = movable(await decodeImages(images, options));
+      decode: async (request) => {
+        const { outcomes, buffer } = await decode(request);
         return new Transferred(outcomes, [buffer]);
       },
     },
@@ -35,10 +36,11 @@ serveWorker<DecoderProtocol>(DECODER, ({ intake }, context) => {
   });
 });
 
-/** The same with all pixels in one buffer. */
-function movable(
-  decoded: Outcome<Uint8Array>[],
-): { outcomes: Outcome<Uint8Array>[]; buffer: ArrayBuffer } {
+/** What comes of each image, all pixels in one buffer. */
+async function decode(
+  { images, options }: ToDecode,
+): Promise<{ outcomes: Outcome<Uint8Array>[]; buffer: ArrayBuffer }> {
+  const decoded = await decodeImages(images, options);
   const { views, buffer } = inOneBuffer(
     decoded.flatMap((outcome) => outcome.ok ? [outcome.value] : []),
   );

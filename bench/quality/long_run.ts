@@ -5,7 +5,7 @@
  * @module
  */
 import { cardText } from "../../scripts/demo/card.ts";
-import { type QualityService, say, VALIDATION } from "./quality_service.ts";
+import { type QualityService, say, sayEvaluation, VALIDATION } from "./quality_service.ts";
 import { BEST } from "./ten_minutes.ts";
 
 /** The share of the time that is spent on small images. */
@@ -42,7 +42,7 @@ export async function longRun(service: QualityService, minutes: number): Promise
   });
   say(cardText(model));
   for (const finetune of [{}, FEW_LABELS]) {
-    const { evaluations } = await service.run({
+    const judged = await service.run({
       type: "evaluate",
       model: "long",
       train: dataset,
@@ -50,6 +50,6 @@ export async function longRun(service: QualityService, minutes: number): Promise
       protocols: ["finetune"],
       finetune: { fractions: [0.01], ...finetune },
     });
-    say(JSON.stringify(evaluations[0]!.results.map((result) => ({ ...result, confusion: null }))));
+    sayEvaluation(judged);
   }
 }

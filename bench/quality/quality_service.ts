@@ -19,6 +19,11 @@ export const CIFAR10 = Deno.env.get("ALIKE_CIFAR10") ??
 /** Says a line. */
 export const say = (text: string) => Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n`));
 
+/** Says what a model's last evaluation job found out, but for the confusions. */
+export function sayEvaluation({ evaluations: [last] }: JudgedModel): void {
+  say(JSON.stringify(last!.results.map((result) => ({ ...result, confusion: null }))));
+}
+
 /** Held-out images, `validation.tar`. */
 export const VALIDATION = "cifar10-validation";
 

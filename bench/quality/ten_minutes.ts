@@ -7,7 +7,7 @@
  * @module
  */
 import { cardText } from "../../scripts/demo/card.ts";
-import { type QualityService, say, VALIDATION } from "./quality_service.ts";
+import { type QualityService, say, sayEvaluation, VALIDATION } from "./quality_service.ts";
 import { torchQuality } from "./torch_quality.ts";
 
 /** Found on 400 steps of resnet8, kNN on validation.tar: see bench/RESULTS.md. */
@@ -38,7 +38,7 @@ export async function tenMinutes(
   });
   say(cardText(model));
   if (judgement === "minutes") return;
-  const { evaluations } = await service.run({
+  const judged = await service.run({
     type: "evaluate",
     model: "best",
     train: dataset,
@@ -47,7 +47,7 @@ export async function tenMinutes(
       ? { protocols: ["finetune"], finetune: { fractions: [0.01] } }
       : { protocols: ["linear", "supervised"], bank: 50_000 }),
   });
-  say(JSON.stringify(evaluations[0]!.results.map((result) => ({ ...result, confusion: null }))));
+  sayEvaluation(judged);
   const options = ["--images", "25000", "--epochs", "10"];
   options.push(...(judgement === "labels" ? ["--labels", "500"] : ["--supervised"]));
   say(`PyTorch: ${JSON.stringify(await torchQuality(options))}`);

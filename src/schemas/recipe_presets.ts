@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { colourJitter } from "./colour_jitter.ts";
 import {
   AugmentOptions,
   OptimizerOptions,
@@ -10,17 +11,6 @@ import {
   type RecipePreset,
   ScheduleOptions,
 } from "./recipe.ts";
-
-/** SimCLR's colour jitter at strength s: (0.8s, 0.8s, 0.8s, 0.2s) (Chen et al. 2020, appendix A). */
-function colourJitter(s: number) {
-  return {
-    probability: 0.8,
-    brightness: 0.8 * s,
-    contrast: 0.8 * s,
-    saturation: 0.8 * s,
-    hue: 0.2 * s,
-  };
-}
 
 /** Mirror images and slight crops of at least that share of the area; colours as they are. */
 function slightCrops(area: number): AugmentOptions {

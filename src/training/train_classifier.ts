@@ -13,6 +13,7 @@ import { CorruptError } from "../errors.ts";
 import type { TrainClassifier } from "../evaluation/classifier.ts";
 import type { LabelledImages } from "../evaluation/labelled_images.ts";
 import type { Preprocessing } from "../schemas/encoder.ts";
+import { colourJitter } from "../schemas/colour_jitter.ts";
 import type { ClassifierBudget } from "../schemas/evaluation.ts";
 import { AugmentOptions, OptimizerOptions, ScheduleOptions } from "../schemas/recipe.ts";
 import { Dense } from "../tensor/layers/dense.ts";
@@ -96,17 +97,10 @@ export function classifierTrainer(
 
 /** Crop and mirror image, the augmentations of supervised training, and colour if that is asked. */
 function augmentationOf({ crop, flip, jitter }: ClassifierBudget): AugmentOptions {
-  const strength = 0.8 * jitter;
   return AugmentOptions.parse({
     crop: crop < 1 ? { area: [crop, 1], aspect: [3 / 4, 4 / 3] } : null,
     flip,
-    jitter: jitter === 0 ? null : {
-      probability: 0.8,
-      brightness: strength,
-      contrast: strength,
-      saturation: strength,
-      hue: 0.2 * jitter,
-    },
+    jitter: jitter === 0 ? null : colourJitter(jitter),
     grey: 0.4 * jitter,
   });
 }
