@@ -54,9 +54,15 @@ function describe(result: ProtocolResult): Description {
       return {
         title: `Fine-tuning on ${+(100 * result.fraction).toPrecision(3)} % of the labels`,
         how: `${judged}; encoder and linear layer${ontoText(result)} trained on ${result.labels} ` +
-          "labelled items, " +
-          budgetText(result.budget),
-        rows: [["from this model", result.pretrained], ["from scratch", result.scratch]],
+          `labelled items, ${budgetText(result.budget)}${unlabelledText(result)}`,
+        rows: [
+          ["from this model", result.pretrained],
+          ["from scratch", result.scratch],
+          ...(result.labelsAlone === null ? [] : [[
+            "from scratch, the labels alone",
+            result.labelsAlone.scratch,
+          ]] as Description["rows"]),
+        ],
         verdict: result.verdict,
       };
     case "supervised":
@@ -82,6 +88,18 @@ function besideBaselines(
 
 function ontoText({ on }: FinetuneResult): string {
   return on === "h" ? "" : " on the hidden layer of SimCLR's projector";
+}
+
+/** What items without labels were for. */
+function unlabelledText({ unlabelled }: FinetuneResult): string {
+  if (unlabelled === null) return "";
+  const { items, batchSize, threshold, weight, crop, jitter, taken } = unlabelled;
+  const share = (value: number) => `${Math.round(100 * value)} %`;
+  const colour = jitter === 0 ? "" : ` and colours distorted at strength ${jitter}`;
+  return ` Also learned from: ${items} items without labels, ${batchSize} a step, loss times ` +
+    `${weight}, shown as crops of at least ${crop}${colour}, where the mean teacher was at least ` +
+    `${share(threshold)} sure: of ${share(taken.pretrained)} in the end, from scratch ` +
+    `${share(taken.scratch)}.`;
 }
 
 function budgetText(budget: ClassifierBudget): string {

@@ -1,17 +1,18 @@
 /**
  * Fine-tuning on few labels (Chen et al. 2020, section 4 and appendix B.5): the encoder and a linear
  * layer learn together from 1 % or 10 % of the labels, once begun from the model's weights and once
- * from fresh ones, with the same labels, augmentations and number of steps.
+ * from fresh ones, with the same labels, augmentations and number of steps. Both may learn from items
+ * without labels too; then a third, from fresh weights, tells what the labels give alone.
  *
  * @module
  */
 import type { Encoder } from "../encoders/encoder.ts";
 import type { Random } from "../random.ts";
-import type { ClassifierBudget, FinetuneResult } from "../schemas/evaluation.ts";
-import type { TrainClassifier } from "./classifier.ts";
+import type { ClassifierBudget, FinetuneResult, Score } from "../schemas/evaluation.ts";
+import type { TrainClassifier, Unlabelled } from "./classifier.ts";
 import { difference, interval, points, rightAnswers, shareRight } from "./compare.ts";
 import { confusionOf } from "./confusion.ts";
-import { learnAndClassify } from "./learn_and_classify.ts";
+import { type Classified, learnAndClassify } from "./learn_and_classify.ts";
 import type { LabelledImages } from "./labelled_images.ts";
 
 /** What is compared, on what. */
@@ -24,6 +25,8 @@ export interface FineTuneOptions {
   fraction: number;
   /** That fraction of the labels, stratified. */
   items: LabelledImages;
+  /** Learned from too. @default {the labels alone} */
+  unlabelled?: Unlabelled | undefined;
   /** What is classified; no item of it was trained on. */
   queries: LabelledImages;
   /** Names of the classes. */
@@ -36,41 +39,74 @@ export interface FineTuneOptions {
   onProgress: (fraction: number) => void;
 }
 
-/** Trains both and compares them. */
+/** A forward pass costs about a third of a training step. */
+const TEACHER_COST = 1 / 3;
+
+/** Trains them and compares them. */
 export async function fineTune(options: FineTuneOptions): Promise<FinetuneResult> {
   const { fraction, items, queries, classes, budget, on, random, onProgress } = options;
-  const learn = (make: () => Encoder, done: number): Promise<Int32Array> =>
+  const withoutLabels = options.unlabelled?.budget.batchSize ?? 0;
+  const cost = budget.batchSize + (1 + TEACHER_COST) * withoutLabels;
+  const all = 2 * cost + (withoutLabels === 0 ? 0 : budget.batchSize);
+  const learn = (make: () => Encoder, begun: number, unlabelled?: Unlabelled) =>
     learnAndClassify(options.trainClassifier, make, {
       items,
       classes: classes.length,
       budget,
-      // The same draws for both: what differs is the weights they begin with.
+      unlabelled,
+      // The same draws for each: what differs is the weights they begin with.
       random: random.fork("classifier"),
-      onStep: (share) => onProgress(done + share / 2),
+      onStep: (share) =>
+        onProgress((begun + share * (unlabelled === undefined ? budget.batchSize : cost)) / all),
     }, queries);
-  const predicted = await learn(options.pretrained, 0);
-  const pretrained = rightAnswers(predicted, queries.labels);
-  const scratch = rightAnswers(await learn(options.fresh, 0.5), queries.labels);
+  const tuned = await learn(options.pretrained, 0, options.unlabelled);
+  const fresh = await learn(options.fresh, cost, options.unlabelled);
+  const alone = withoutLabels === 0 ? null : await learn(options.fresh, 2 * cost);
+
+  const right = ({ predicted }: Classified) => rightAnswers(predicted, queries.labels);
   const stream = () => random.stream("bootstrap");
-  const gain = difference(pretrained, scratch, stream());
+  const pretrained = right(tuned);
+  const above = (other: Classified) => difference(pretrained, right(other), stream());
+  const gain = above(fresh);
+  const labelsAlone = alone === null
+    ? null
+    : { scratch: shareRight(right(alone), stream()), gain: above(alone) };
   const labels = items.positions.length;
-  const sentence = gain.low > 0
-    ? `${points(gain.value)} above training from scratch`
-    : gain.high < 0
-    ? `${points(-gain.value)} below training from scratch`
-    : "no clear difference from training from scratch";
+  const sentences = labelsAlone === null ? [comparison(gain, "training from scratch")] : [
+    comparison(gain, "training from scratch in the same way"),
+    comparison(labelsAlone.gain, "training from scratch on the labels alone"),
+  ];
   return {
     kind: "finetune",
     fraction,
     labels,
     budget,
     on,
+    unlabelled: options.unlabelled === undefined ? null : {
+      ...options.unlabelled.budget,
+      items: options.unlabelled.positions.length,
+      taken: { pretrained: tuned.taken!, scratch: fresh.taken! },
+    },
     queries: queries.positions.length,
     classes: classes.length,
     pretrained: shareRight(pretrained, stream()),
-    scratch: shareRight(scratch, stream()),
+    scratch: shareRight(right(fresh), stream()),
     gain,
-    verdict: `With ${labels} labels: ${sentence} (${interval(gain)}).`,
-    confusion: confusionOf(queries.labels, predicted, classes),
+    labelsAlone,
+    verdict: `With ${labels} labels${unlabelledText(options)}: ${sentences.join(", ")}.`,
+    confusion: confusionOf(queries.labels, tuned.predicted, classes),
   };
+}
+
+function comparison(gain: Score, other: string): string {
+  const how = gain.low > 0
+    ? `${points(gain.value)} above`
+    : gain.high < 0
+    ? `${points(-gain.value)} below`
+    : "no clear difference from";
+  return `${how} ${other} (${interval(gain)})`;
+}
+
+function unlabelledText({ unlabelled }: FineTuneOptions): string {
+  return unlabelled === undefined ? "" : ` and ${unlabelled.positions.length} items without`;
 }

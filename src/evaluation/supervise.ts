@@ -34,7 +34,7 @@ export interface SuperviseOptions {
 /** Trains it to the end of its budget and judges it once. */
 export async function supervise(options: SuperviseOptions): Promise<SupervisedResult> {
   const { items, queries, classes, budget, probeRight, random, onProgress } = options;
-  const predicted = await learnAndClassify(options.trainClassifier, options.fresh, {
+  const { predicted } = await learnAndClassify(options.trainClassifier, options.fresh, {
     items,
     classes: classes.length,
     budget,

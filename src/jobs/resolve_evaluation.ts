@@ -55,6 +55,7 @@ export async function resolveEvaluation(
   if (dataset === null) checkHeldOut(request, train, training, faults);
   else checkDataset(request, train, dataset, faults);
   checkLayer(request, model, faults);
+  checkUnlabelled(request, train, faults);
   if (faults.length > 0) throw refusal("evaluate", faults);
   const { finetune, supervised } = request;
   const { fractions, ...budget } = finetune;
@@ -124,6 +125,24 @@ function checkLayer({ finetune: { on } }: EvaluationRequest, model: Model, fault
   if (why !== undefined) {
     faults.push({ path: "finetune.on", rule: `must be h: ${why}`, value: on });
   }
+}
+
+/** At least two items must be left when the labels have been taken. */
+function checkUnlabelled(
+  { finetune: { unlabelled, fractions }, protocols }: EvaluationRequest,
+  train: Dataset,
+  faults: FieldError[],
+): void {
+  if (unlabelled === null || !protocols.includes("finetune")) return;
+  const most = Math.max(...fractions);
+  const labels = Object.values(train.classes)
+    .reduce((sum, count) => sum + Math.max(1, Math.round(most * count)), 0);
+  const left = train.count - labels;
+  if (left >= 2) return;
+  const rule =
+    `must be null: with ${labels} labels learned from, ${left} of ${train.name}'s items ` +
+    "are left to learn from without";
+  faults.push({ path: "finetune.unlabelled", rule, value: unlabelled });
 }
 
 function checkLabels(request: EvaluationRequest, train: Dataset, faults: FieldError[]): void {

@@ -1,6 +1,6 @@
 /** Evaluation job: as requests give it, and with nothing left to default. @module */
 import { z } from "zod";
-import { ClassifierBudget, FinetunedLayer } from "./evaluation.ts";
+import { ClassifierBudget, FinetunedLayer, UnlabelledBudget } from "./evaluation.ts";
 import { Id } from "./name.ts";
 import { DatasetReference, ModelReference } from "./reference.ts";
 import { TrainSpec } from "./train.ts";
@@ -26,6 +26,21 @@ const budget = {
   ),
 };
 
+/** How fine-tuning learns from items without labels too. */
+export const UnlabelledOptions = z.strictObject({
+  items: z.int().min(2).max(1_000_000).default(20_000)
+    .describe("Most of them; an item whose label is not among those learned from counts as one"),
+  batchSize: z.int().min(2).max(8192).default(96).describe("Of them a step"),
+  threshold: z.number().min(0).lt(1).default(0.7)
+    .describe("Least probability at which the teacher's class is taken for the label"),
+  weight: z.number().gt(0).max(100).default(1).describe("Of their loss, beside the labels'"),
+  crop: z.number().gt(0).max(1).default(0.3)
+    .describe("Least area of a crop of what the student is shown"),
+  jitter: z.number().min(0).max(1).default(0.25)
+    .describe("Strength of the colour distortion of what the student is shown"),
+});
+export type UnlabelledOptions = z.infer<typeof UnlabelledOptions>;
+
 /** How fine-tuning is done, and training from scratch beside it. */
 export const FinetuneOptions = z.strictObject({
   fractions: z.array(z.number().gt(0).max(1)).min(1, "must hold at least one share").max(5)
@@ -34,6 +49,12 @@ export const FinetuneOptions = z.strictObject({
   on: FinetunedLayer.default("h").describe(
     "What the classifier is put on: h, or the hidden layer of SimCLR's projector, which learns on " +
       "too (Chen et al. 2020b, SimCLR v2)",
+  ),
+  unlabelled: UnlabelledOptions.nullable().default(null).describe(
+    "Learns from items without labels too: a teacher, the moving average of the weights " +
+      "(Tarvainen & Valpola 2017), labels what it is sure of, and the network learns to say the " +
+      "same of distorted views (FixMatch, Sohn et al. 2020). `{}` for all defaults; null: the " +
+      "labels alone",
   ),
   ...budget,
 });
@@ -101,6 +122,7 @@ export const EvaluationSpec = z.object({
   finetune: ClassifierBudget.extend({
     fractions: z.array(z.number()).min(1),
     on: FinetunedLayer.default("h"),
+    unlabelled: UnlabelledBudget.extend({ items: z.int() }).nullable().default(null),
   }),
   supervised: ClassifierBudget.omit({ steps: true })
     .extend({ epochs: z.number(), limit: z.int().nullable() }),

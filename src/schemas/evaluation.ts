@@ -92,6 +92,21 @@ export const ClassifierBudget = z.object({
 });
 export type ClassifierBudget = z.infer<typeof ClassifierBudget>;
 
+/** How a classifier learns from items whose labels it is not shown (FixMatch with a mean teacher). */
+export const UnlabelledBudget = z.object({
+  batchSize: z.int().describe("Items without labels a step; fewer where there are fewer"),
+  threshold: z.number().describe("Least probability at which the teacher is believed"),
+  weight: z.number().describe("Of their loss, beside that of the labelled items"),
+  crop: z.number().describe("Least area of a crop of what the student is shown"),
+  jitter: z.number().describe("Strength of the colour distortion of what the student is shown"),
+});
+export type UnlabelledBudget = z.infer<typeof UnlabelledBudget>;
+
+const taken = z.number().describe(
+  "Share of the items without labels that the teacher was believed on, over the last tenth of the " +
+    "steps",
+);
+
 /** What a classifier may be put on. */
 export const FinetunedLayer = z.enum(["h", "projection"]);
 
@@ -102,10 +117,21 @@ export const FinetuneResult = z.object({
   labels: z.int().describe("Labelled items it learned from"),
   budget: ClassifierBudget.describe("The same for both"),
   on: FinetunedLayer.default("h").describe("Layer that the classifier was put on"),
+  // Null in cards of before there was such a thing, as where it was not asked for.
+  unlabelled: UnlabelledBudget.extend({
+    items: z.int().describe("Items without labels, or whose labels were not shown"),
+    taken: z.object({ pretrained: taken, scratch: taken }),
+  }).nullable().default(null).describe("The same for both; null: the labels alone"),
   ...judged,
   pretrained: Score.describe("Begun from the model's weights"),
   scratch: Score.describe("Begun from fresh weights"),
   gain: Score.describe("Pretrained minus scratch, paired"),
+  labelsAlone: z.object({
+    scratch: Score.describe("Begun from fresh weights, without the items without labels"),
+    gain: Score.describe("Pretrained minus that, paired"),
+  }).nullable().default(null).describe(
+    "What the labels give alone; null where nothing else was used",
+  ),
   verdict: z.string(),
   confusion: Confusion.describe("Of the pretrained one"),
 }).meta({ id: "FinetuneResult" });
@@ -164,6 +190,9 @@ export const EvaluationSummary = z.object({
   epoch: z.number().nullable(),
   fraction: z.number().nullable().describe("Share of the labels, where the protocol takes some"),
   scores: z.record(z.string(), Score)
-    .describe("knn and linear: trained, untrained, pixels, gain; finetune: pretrained, scratch"),
+    .describe(
+      "knn and linear: trained, untrained, pixels, gain; finetune: pretrained, scratch, gain, and " +
+        "labelsAlone where items without labels were used",
+    ),
 });
 export type EvaluationSummary = z.infer<typeof EvaluationSummary>;

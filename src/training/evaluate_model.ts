@@ -9,6 +9,7 @@ import type { PackedImages } from "../data/packed_images.ts";
 import type { Encoder } from "../encoders/encoder.ts";
 import { createEncoder } from "../encoders/mod.ts";
 import { upToBlock } from "../encoders/up_to_block.ts";
+import type { Unlabelled } from "../evaluation/classifier.ts";
 import { fineTune } from "../evaluation/fine_tune.ts";
 import type { FrozenProtocol } from "../evaluation/answers.ts";
 import { FrozenJudge } from "../evaluation/frozen_judge.ts";
@@ -80,7 +81,12 @@ export async function evaluateModel(options: EvaluateModelOptions): Promise<Eval
     onUndecodable: "skip",
     signal,
   } as const;
-  const learned = new Set([...split.bank, ...split.shares.flat(), ...split.supervised]);
+  const learned = new Set([
+    ...split.bank,
+    ...split.shares.flat(),
+    ...split.unlabelled.flat(),
+    ...split.supervised,
+  ]);
   const images = await packImages(data.train, {
     ...packOptions,
     indices: Uint32Array.from(learned).sort(),
@@ -157,6 +163,12 @@ async function runProtocols(
       errors: [{ path: "train", rule: "must have images that decode", value: spec.train.name }],
     });
   };
+  const unlabelledOf = (indices: number[]): Unlabelled | undefined => {
+    const { positions } = labelledImages(images, indices, classes);
+    if (positions.length === 0 || spec.finetune.unlabelled === null) return undefined;
+    const { items: _, ...budget } = spec.finetune.unlabelled;
+    return { images, positions, budget };
+  };
   const queries = labelledImages(queryImages, split.queries, classes);
   if (queries.positions.length === 0) {
     throw new InvalidError("Cannot evaluate: none of the items to judge can be decoded", {
@@ -174,7 +186,7 @@ async function runProtocols(
       model.block,
     );
   const fresh = () => create(random.fork("scratch"));
-  const { on, fractions, ...budget } = spec.finetune;
+  const { on, fractions, unlabelled: _, ...budget } = spec.finetune;
   const tuned = await tunable(encoder, fresh, on === "projection" ? projector : undefined, random);
   const trainClassifier = classifierTrainer(preprocessing, pause);
   const shared = { queries, classes, trainClassifier };
@@ -209,6 +221,7 @@ async function runProtocols(
         ...tuned,
         fraction: fractions[i]!,
         items: itemsOf(share),
+        unlabelled: unlabelledOf(split.unlabelled[i]!),
         budget,
         on,
         random: random.fork(`finetune-${fractions[i]}`),

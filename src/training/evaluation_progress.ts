@@ -23,11 +23,15 @@ export class EvaluationProgress {
     const { finetune, supervised } = spec;
     // Decoding, then three methods for the protocols that train nothing.
     const items = split.bank.length + split.queries.length;
-    this.#costs.set("loading", items + split.shares.flat().length + split.supervised.length);
+    const learned = split.shares.flat().length + split.unlabelled.flat().length;
+    this.#costs.set("loading", items + learned + split.supervised.length);
     this.#costs.set("frozen", 3 * items);
-    split.shares.forEach((_, i) =>
-      this.#costs.set(`finetune-${i}`, 2 * STEP_PASSES * finetune.steps * finetune.batchSize)
-    );
+    const { batchSize, unlabelled, steps } = finetune;
+    // From the model, from scratch, and with the labels alone; a teacher has a forward pass more.
+    const images = unlabelled === null
+      ? 2 * STEP_PASSES * batchSize
+      : 3 * STEP_PASSES * batchSize + 2 * (STEP_PASSES + 1) * unlabelled.batchSize;
+    split.shares.forEach((_, i) => this.#costs.set(`finetune-${i}`, steps * images));
     this.#costs.set("supervised", STEP_PASSES * supervised.epochs * split.supervised.length);
   }
 

@@ -11,7 +11,7 @@ import { InvalidError } from "../errors.ts";
 import { stratifiedShare } from "../evaluation/stratified.ts";
 import { Random } from "../random.ts";
 import type { EvaluationSpec } from "../schemas/evaluate.ts";
-import { draw, labelled, splitItems } from "./split_items.ts";
+import { draw, indices, labelled, splitItems } from "./split_items.ts";
 
 /** The data sets of an evaluation. */
 export interface EvaluationData {
@@ -29,6 +29,11 @@ export interface EvaluationSplit {
   bank: number[];
   /** Of `train`: what is fine-tuned on, for each share in its order. */
   shares: number[][];
+  /**
+   * Of `train`, for each share in its order: what is learned from without labels, some of them items
+   * whose labels are not shown. Empty where there is none.
+   */
+  unlabelled: number[][];
   /** Of `train`: what the supervised run learns from; empty where there is none. */
   supervised: number[];
   /** Of {@linkcode queriesFrom}: what is classified. */
@@ -92,15 +97,43 @@ export async function splitEvaluation(
   const share = (fraction: number) =>
     stratifiedShare(ids[0]!, fraction, random.fork("shares")).map((place) => fit[place]!);
   const limit = spec.supervised.limit ?? fit.length;
+  const shares = spec.protocols.includes("finetune") ? spec.finetune.fractions.map(share) : [];
+  const judged = new Set(queries.map((index) => queriesFrom.itemDigest(index)));
+  const unjudged = spec.finetune.unlabelled === null
+    ? []
+    : indices(train).filter((index) =>
+      !(dataset === null && held.has(index)) && !judged.has(train.itemDigest(index))
+    );
   return {
     bank: draw(fit, spec.bank, random, "bank"),
-    shares: spec.protocols.includes("finetune") ? spec.finetune.fractions.map(share) : [],
+    shares,
+    unlabelled: shares.map((labelled) => unlabelledItems(spec, unjudged, labelled, random)),
     supervised: spec.protocols.includes("supervised") ? share(Math.min(1, limit / fit.length)) : [],
     queries,
     queriesFrom,
     classes,
     notes,
   };
+}
+
+/** Items that neither are judged nor have labels that are learned from. */
+function unlabelledItems(
+  spec: EvaluationSpec,
+  unjudged: readonly number[],
+  labelled: readonly number[],
+  random: Random,
+): number[] {
+  if (spec.finetune.unlabelled === null) return [];
+  const known = new Set(labelled);
+  const left = unjudged.filter((index) => !known.has(index));
+  const drawn = draw(left, spec.finetune.unlabelled.items, random, "unlabelled");
+  if (drawn.length >= 2) return drawn;
+  throw invalid(
+    "train",
+    `must have 2 items that are neither judged nor among the ${labelled.length} with labels, ` +
+      `to learn from without, it has ${drawn.length}`,
+    spec,
+  );
 }
 
 /** What the encoder has seen, and what was held out of its data. */

@@ -31,7 +31,7 @@ export function labelled(source: ItemSource): number[] {
   return indices(source).filter((index) => source.label(index) !== null);
 }
 
-function indices(source: ItemSource): number[] {
+export function indices(source: ItemSource): number[] {
   return Array.from({ length: source.count }, (_, i) => i);
 }
 

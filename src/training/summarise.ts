@@ -23,8 +23,13 @@ function scoresOf(result: ProtocolResult): Record<string, Score> {
       return { trained, untrained, pixels, gain };
     }
     case "finetune": {
-      const { pretrained, scratch, gain } = result;
-      return { pretrained, scratch, gain };
+      const { pretrained, scratch, gain, labelsAlone } = result;
+      return {
+        pretrained,
+        scratch,
+        gain,
+        ...(labelsAlone === null ? {} : { labelsAlone: labelsAlone.scratch }),
+      };
     }
     case "supervised": {
       const { accuracy, gap } = result;

@@ -3,21 +3,28 @@
  * training from scratch and a supervised run differ only in the weights they begin with and the
  * labels they see.
  *
+ * Items without labels are learned from as in FixMatch (Sohn et al., "FixMatch: Simplifying
+ * Semi-Supervised Learning with Consistency and Confidence", NeurIPS 2020): what is said of a view
+ * that is hardly distorted, where that is sure, is what a distorted one has to be taken for. Who
+ * says it is a mean teacher, and what is judged in the end is the teacher, as there.
+ *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
 import { augmentBatch, drawViews } from "../data/augment/augment.ts";
 import { toInput } from "../data/to_input.ts";
-import type { Encoder } from "../encoders/encoder.ts";
 import { CorruptError } from "../errors.ts";
 import type { TrainClassifier } from "../evaluation/classifier.ts";
 import type { LabelledImages } from "../evaluation/labelled_images.ts";
 import type { Preprocessing } from "../schemas/encoder.ts";
-import { colourJitter } from "../schemas/colour_jitter.ts";
-import type { ClassifierBudget } from "../schemas/evaluation.ts";
-import { AugmentOptions, OptimizerOptions, ScheduleOptions } from "../schemas/recipe.ts";
+import { OptimizerOptions, ScheduleOptions } from "../schemas/recipe.ts";
 import { Dense } from "../tensor/layers/dense.ts";
+import { softCrossEntropy } from "../tensor/ops/soft_cross_entropy.ts";
 import { sparseSoftmaxCrossEntropy } from "../tensor/ops/sparse_softmax_cross_entropy.ts";
+import { BatchOrders } from "./batch_orders.ts";
+import { classifierAugmentation } from "./classifier_augmentation.ts";
+import { type Lesson, Lessons } from "./lessons.ts";
+import type { ClassifierNetwork } from "./mean_teacher.ts";
 import { createOptimizer } from "./optimizer.ts";
 import { createSchedule } from "./schedule.ts";
 
@@ -37,9 +44,12 @@ export function classifierTrainer(
   preprocessing: Preprocessing,
   pause: () => Promise<void>,
 ): TrainClassifier {
-  return async ({ encoder, items, classes, budget, random, onStep }) => {
+  return async (options) => {
+    const { encoder, items, classes, budget, random, onStep } = options;
     const inputs = encoder.features.dimensions;
-    const head = new Dense({ name: "head", inputs, outputs: classes, bias: true }, random);
+    const createHead = () =>
+      new Dense({ name: "head", inputs, outputs: classes, bias: true }, random);
+    const head = createHead();
     const parameters = [...encoder.parameters(), ...head.parameters()];
     const variables = parameters.map(({ variable }) => variable);
     const { learningRate, weightDecay } = budget;
@@ -48,12 +58,21 @@ export function classifierTrainer(
       parameters,
     );
     const schedule = createSchedule(ScheduleOptions.parse({}));
-    const augment = augmentationOf(budget);
+    const augment = classifierAugmentation(budget);
     const orders = new BatchOrders(
       items.positions.length,
       budget.batchSize,
       (epoch) => random.stream("shuffle", [epoch]).permutation(items.positions.length),
     );
+    const { unlabelled } = options;
+    const student = { encoder, head };
+    const lessons = unlabelled === undefined ? undefined : new Lessons({
+      ...options,
+      from: unlabelled.from,
+      student,
+      network: { encoder: unlabelled.teacher, head: createHead() },
+      preprocessing,
+    });
     try {
       for (let step = 0; step < budget.steps; step++) {
         const { places, epoch } = orders.at(step);
@@ -62,12 +81,15 @@ export function classifierTrainer(
         const loss = tf.tidy(() => {
           const views = augmentBatch(batch, [drawViews(batch, augment, random, 0)], preprocessing);
           const targets = tf.tensor1d(labels, "int32");
+          const lesson = lessons?.at(step);
           const { value, grads } = tf.variableGrads(
             () =>
-              sparseSoftmaxCrossEntropy(
-                head.apply(encoder.apply(views, { training: true }).pooled),
-                targets,
-              ),
+              lesson === undefined
+                ? sparseSoftmaxCrossEntropy(
+                  head.apply(encoder.apply(views, { training: true }).pooled),
+                  targets,
+                )
+                : lossWithLesson(student, views, targets, lesson),
             variables,
           );
           // The middle of the step, as in training without labels.
@@ -75,6 +97,7 @@ export function classifierTrainer(
           optimizer.apply(variables.map(({ name }) => grads[name]!), rate, step + 1);
           return value;
         });
+        lessons?.teacher.follow();
         const looks = step % CHECK_STEPS === 0 || step === budget.steps - 1;
         const value = looks ? (await loss.data())[0]! : 0;
         loss.dispose();
@@ -82,52 +105,39 @@ export function classifierTrainer(
         onStep((step + 1) / budget.steps);
         await pause();
       }
+      const judged = lessons?.network ?? student;
+      return {
+        taken: await lessons?.taken() ?? null,
+        classify: (queries) => classify(judged, queries, preprocessing, pause),
+        dispose() {
+          head.dispose();
+          lessons?.dispose();
+        },
+      };
     } catch (error) {
       head.dispose();
+      lessons?.dispose();
       throw error;
     } finally {
       optimizer.state.dispose();
     }
-    return {
-      classify: (judged) => classify(encoder, head, judged, preprocessing, pause),
-      dispose: () => head.dispose(),
-    };
   };
 }
 
-/** Crop and mirror image, the augmentations of supervised training, and colour if that is asked. */
-function augmentationOf({ crop, flip, jitter }: ClassifierBudget): AugmentOptions {
-  return AugmentOptions.parse({
-    crop: crop < 1 ? { area: [crop, 1], aspect: [3 / 4, 4 / 3] } : null,
-    flip,
-    jitter: jitter === 0 ? null : colourJitter(jitter),
-    grey: 0.4 * jitter,
-  });
-}
-
-/** Which items come in which step: each once an epoch, in a new order; what is left over waits. */
-class BatchOrders {
-  readonly #batchSize: number;
-  readonly #stepsPerEpoch: number;
-  readonly #draw: (epoch: number) => Uint32Array;
-  #epoch = -1;
-  #order: Uint32Array = new Uint32Array();
-
-  constructor(items: number, batchSize: number, draw: (epoch: number) => Uint32Array) {
-    this.#batchSize = Math.min(batchSize, items);
-    this.#stepsPerEpoch = Math.floor(items / this.#batchSize);
-    this.#draw = draw;
-  }
-
-  at(step: number): { places: number[]; epoch: number } {
-    const epoch = Math.floor(step / this.#stepsPerEpoch);
-    if (epoch !== this.#epoch) {
-      this.#order = this.#draw(epoch);
-      this.#epoch = epoch;
-    }
-    const start = (step % this.#stepsPerEpoch) * this.#batchSize;
-    return { places: Array.from(this.#order.subarray(start, start + this.#batchSize)), epoch };
-  }
+/** Labelled and distorted images in one batch, so that both have the same batch statistics. */
+function lossWithLesson(
+  { encoder, head }: ClassifierNetwork,
+  views: tf.Tensor4D,
+  labels: tf.Tensor1D,
+  lesson: Lesson,
+): tf.Scalar {
+  const labelled = labels.shape[0];
+  const known = tf.div(tf.oneHot(labels, lesson.targets.shape[1]), labelled) as tf.Tensor2D;
+  const x = tf.concat([views, lesson.views]);
+  return softCrossEntropy(
+    head.apply(encoder.apply(x, { training: true }).pooled),
+    tf.concat([known, lesson.targets]),
+  );
 }
 
 function checkLoss(loss: number, step: number): void {
@@ -139,8 +149,7 @@ function checkLoss(loss: number, step: number): void {
 }
 
 async function classify(
-  encoder: Encoder,
-  head: Dense,
+  { encoder, head }: ClassifierNetwork,
   { images, positions }: LabelledImages,
   preprocessing: Preprocessing,
   pause: () => Promise<void>,

@@ -89,6 +89,22 @@ Deno.test("the projector is there to fine-tune where SimCLR trained the last blo
   await refused([request, [{}], all, other({ block: 1 })], "finetune.on", /serves block 1/);
 });
 
+Deno.test("items without labels may be learned from, where any are left", async () => {
+  const { finetune } = await resolve({ finetune: { unlabelled: { items: 50 } } });
+  assertEquals(finetune.unlabelled, {
+    items: 50,
+    batchSize: 96,
+    threshold: 0.7,
+    weight: 1,
+    crop: 0.3,
+    jitter: 0.25,
+  });
+  assertEquals((await resolve()).finetune.unlabelled, null);
+  const all = { finetune: { fractions: [0.5, 1], unlabelled: {} } };
+  await refused([all], "finetune.unlabelled", /must be null: with \d+ labels learned from, 0 of/);
+  assertEquals((await resolve({ ...all, protocols: ["knn"] })).protocols, ["knn"]);
+});
+
 Deno.test("what does not exist is not found, with its field", async () => {
   for (
     const [path, request] of Object.entries({

@@ -2,6 +2,7 @@ import {
   assert,
   assertAlmostEquals,
   assertEquals,
+  assertMatch,
   assertNotEquals,
   assertRejects,
 } from "@std/assert";
@@ -181,6 +182,54 @@ Deno.test("colours are distorted where that is asked, of grey images too", () =>
     own.dispose();
   }));
 
+Deno.test("items without labels are learned from where that is asked, beside the labels alone", () =>
+  withEncoder(async (encoder) => {
+    const before = await encoderDigest(encoder);
+    const { finetune } = evaluationSpec();
+    // Four labels, one of each class, among 80 items.
+    const base = { ...finetune, fractions: [0.05], steps: 60, learningRate: 1e-2, crop: 0.8 };
+    const unlabelled = {
+      items: 50,
+      batchSize: 16,
+      threshold: 0.4,
+      weight: 1,
+      crop: 0.6,
+      jitter: 0,
+    };
+    const run = async (parts: Partial<typeof finetune>) => {
+      const spec = evaluationSpec({ protocols: ["finetune"], finetune: { ...base, ...parts } });
+      const report = await evaluate(encoder, { spec });
+      return { ...report, result: ofKind(report.results[0], "finetune") };
+    };
+    const plain = await run({});
+    const helped = await run({ unlabelled });
+    const { result } = helped;
+    assertEquals([plain.result.unlabelled, plain.result.labelsAlone], [null, null]);
+    assertEquals(result.labelsAlone?.scratch, plain.result.scratch);
+    assertEquals([result.labels, result.unlabelled?.items], [4, 50]);
+    assertNotEquals(result.pretrained, plain.result.pretrained);
+    assertMatch(
+      result.verdict,
+      /^With 4 labels and 50 items without: .* in the same way .*, .* on the labels alone .*\.$/,
+    );
+    const { taken } = result.unlabelled!;
+    for (const share of Object.values(taken)) assert(share > 0 && share <= 1, `${share}`);
+    assertEquals((await run({ unlabelled })).results, helped.results);
+    assertEquals(await encoderDigest(encoder), before);
+    // A teacher that is never sure teaches nothing.
+    const deaf = await run({ unlabelled: { ...unlabelled, threshold: 0.9999 } });
+    assertEquals(deaf.result.unlabelled!.taken, { pretrained: 0, scratch: 0 });
+    // Without a colour there is none to distort.
+    const grey = { ...model, preprocessing: { ...model.preprocessing, channels: 1 as const } };
+    const own = createEncoder(model.encoder, 1, new Random(7));
+    const spec = evaluationSpec({
+      protocols: ["finetune"],
+      finetune: { ...base, steps: 4, unlabelled: { ...unlabelled, jitter: 1 } },
+    });
+    await evaluate(own, { spec, model: grey });
+    own.dispose();
+  }));
+
 Deno.test("supervision learns what the synthetic classes are", () =>
   withEncoder(async (encoder) => {
     const base = evaluationSpec();
@@ -217,6 +266,7 @@ Deno.test("a stop ends it in any protocol, a loss that is no number at once", ()
       learningRate: 1e30,
       fractions: [0.5],
       on: "h" as const,
+      unlabelled: null,
     };
     await assertRejects(
       () =>

@@ -77,6 +77,57 @@ Deno.test("shares and limits are stratified draws of the labels", async () => {
   assertMatch(notes.join(), /could not be checked/);
 });
 
+Deno.test("what is learned from without labels is neither judged nor among the labels", async () => {
+  const unlabelled = { items: 60, batchSize: 8, threshold: 0.7, weight: 1, crop: 0.3, jitter: 0 };
+  const { finetune } = evaluationSpec();
+  const spec = evaluationSpec({
+    protocols: ["finetune"],
+    finetune: { ...finetune, fractions: [0.1, 0.5], unlabelled },
+  });
+  // Items 0 to 9 have no label, and 90 to 94 and 0 to 4 are judged too; those with labels are left
+  // out there, as learned from.
+  const source = { ...train, label: (index: number) => index < 10 ? null : train.label(index) };
+  const within = (first: number, count: number) => syntheticSource(count, 8, 1, { first });
+  const [low, high] = [within(0, 5), within(90, 30)];
+  const part = (index: number) => index < 5 ? low : high;
+  const dataset: ItemSource = {
+    ...high,
+    count: 35,
+    label: (index) => part(index).label(index % 5),
+    itemDigest: (index) => index < 5 ? low.itemDigest(index) : high.itemDigest(index - 5),
+  };
+  const split = await splitEvaluation(spec, { train: source, dataset, training: null });
+  const judged = digestsOf(dataset, split.queries);
+  assertEquals(
+    [...digestsOf(low, [0, 1, 2, 3, 4])].filter((digest) => judged.has(digest)).length,
+    5,
+  );
+  assertEquals(split.unlabelled.map((items) => items.length), [60, 95 - split.shares[1]!.length]);
+  split.unlabelled.forEach((items, i) => {
+    assertEquals(items.filter((index) => split.shares[i]!.includes(index)), []);
+    assertEquals(items.filter((index) => judged.has(source.itemDigest(index))), []);
+    assertEquals(new Set(items).size, items.length);
+  });
+  // All that are left of the larger share's: those without a label are among them.
+  assert([5, 6, 7, 8, 9].every((index) => split.unlabelled[1]!.includes(index)));
+  const training = trainingOf({ queries: 10, bank: 50 })!;
+  const own = await splitEvaluation(
+    evaluationSpec({ ...spec, dataset: null, training, queries: 5 }),
+    { train, dataset: null, training: { data: train, evaluation: null } },
+  );
+  const held = splitItems(training.split, train, null, new Random(1).fork("split")).queries;
+  assertEquals(own.unlabelled.flat().filter((index) => held.includes(index)), []);
+  await assertRejects(
+    () =>
+      splitEvaluation(
+        evaluationSpec({ ...spec, finetune: { ...spec.finetune, fractions: [1] } }),
+        { train, dataset: within(1000, 20), training: null },
+      ),
+    InvalidError,
+    "must have 2 items that are neither judged nor among the 100 with labels",
+  );
+});
+
 Deno.test("labels that nothing was learned of are told", async () => {
   const dataset: ItemSource = {
     ...syntheticSource(40, 8, 1, { first: 1000 }),
