@@ -1,6 +1,6 @@
 /**
- * `deno task bench:quality long [72]`: a wider encoder for longer, on small images first; then what
- * it is worth with 1 % of the labels.
+ * `deno task bench:quality long [72] [32]`: a wider encoder for longer, on small images first, then
+ * on some of that size; then what it is worth with 1 % of the labels, alone and beside items without.
  *
  * @module
  */
@@ -11,11 +11,12 @@ import { BEST } from "./ten_minutes.ts";
 /** The share of the time that is spent on small images. */
 const SMALL_FIRST = 0.4;
 
-/** Found on 500 labels, judged on other training images: see bench/RESULTS.md. */
-const FEW_LABELS = { on: "projection", jitter: 0.25, crop: 0.3, steps: 2400 } as const;
-
-/** Runs it. */
-export async function longRun(service: QualityService, minutes: number): Promise<void> {
+/** Runs it. @param size Of the images in the end, pixels. */
+export async function longRun(
+  service: QualityService,
+  minutes: number,
+  size: number,
+): Promise<void> {
   const dataset = await service.images(50_000);
   const evaluate = { dataset: VALIDATION, queries: 5003, bank: 10_000 };
   const { encoder: _, ...recipe } = BEST;
@@ -36,12 +37,12 @@ export async function longRun(service: QualityService, minutes: number): Promise
     name: "long",
     dataset,
     from: { model: "small-images", heads: true },
-    imageSize: 32,
+    imageSize: size,
     minutes: (1 - SMALL_FIRST) * minutes,
     evaluate,
   });
   say(cardText(model));
-  for (const finetune of [{}, FEW_LABELS]) {
+  for (const finetune of [{}, { unlabelled: {} }]) {
     const judged = await service.run({
       type: "evaluate",
       model: "long",

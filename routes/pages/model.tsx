@@ -100,6 +100,12 @@ function Evaluate({ datasets }: { datasets: Dataset[] }) {
         ))}
       </div>
       <p>
+        <label class="check">
+          <input type="checkbox" name="unlabelled" />{" "}
+          finetune learns from items without labels too, which takes several times as long
+        </label>
+      </p>
+      <p>
         <button type="submit">Start the evaluation</button>
       </p>
     </form>

@@ -53,8 +53,8 @@ export const FinetuneOptions = z.strictObject({
   unlabelled: UnlabelledOptions.nullable().default(null).describe(
     "Learns from items without labels too: a teacher, the moving average of the weights " +
       "(Tarvainen & Valpola 2017), labels what it is sure of, and the network learns to say the " +
-      "same of distorted views (FixMatch, Sohn et al. 2020). `{}` for all defaults; null: the " +
-      "labels alone",
+      "same of distorted views (FixMatch, Sohn et al. 2020). Of each class about the same share " +
+      "is taken as among the labels. `{}` for all defaults; null: the labels alone",
   ),
   ...budget,
 });

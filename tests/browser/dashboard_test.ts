@@ -167,8 +167,11 @@ Deno.test({
         await look("7-model");
 
         await page.uncheck("[name=protocols][value=linear]");
+        await page.check("[name=unlabelled]");
         await page.click("text=Start the evaluation");
         await page.waitForURL(/\/jobs\/job_/);
+        const judging = await (await fetch(`${url}/v1${new URL(page.url()).pathname}`)).json();
+        assertEquals(judging.spec.finetune.unlabelled.items, 20_000);
         await page.waitForSelector("[data-results] td:has-text('trained')");
         await page.waitForSelector("[data-state]:has-text('succeeded')");
         await look("8-evaluation");

@@ -53,7 +53,7 @@ Deno.test("a trained model is judged by jobs, and its card has what they found o
       type: "evaluate",
       model: "default",
       protocols: ["knn", "linear", "finetune", "supervised"],
-      finetune: { ...budget, fractions: [0.25] },
+      finetune: { ...budget, fractions: [0.25], unlabelled: { items: 40, batchSize: 8 } },
       supervised: { epochs: 1, batchSize: 32, limit: 64 },
     });
     assertEquals(held.job.state, "succeeded", JSON.stringify(held.job.error));
@@ -75,6 +75,13 @@ Deno.test("a trained model is judged by jobs, and its card has what they found o
       "finetune",
       "supervised",
     ]);
+    const tuned = first!.results[2]!;
+    assert(tuned.kind === "finetune" && tuned.labelsAlone !== null);
+    assertEquals(tuned.unlabelled?.items, 40);
+    const seen = held.events.flatMap((event) =>
+      event.type === "evaluation" && event.data.protocol === "finetune" ? [event.data.scores] : []
+    );
+    assertEquals(seen[0]?.labelsAlone, tuned.labelsAlone.scratch);
     const { evaluation } = model.card;
     // The same items held out, so the same queries; the bank is all that is left.
     assertEquals(first!.results[0]!.queries, evaluation!.queries);
@@ -123,6 +130,10 @@ async function evaluationsThatCannotBe(client: ServiceClient): Promise<void> {
   await refuse({ protocols: ["svm"] }, 422, "protocols[0]");
   await refuse({ finetune: { fractions: [0] } }, 422, "finetune.fractions[0]");
   await refuse({ finetune: { step: 1 } }, 422, "finetune.step");
+  const sure = { finetune: { unlabelled: { threshold: 1 } } };
+  await refuse(sure, 422, "finetune.unlabelled.threshold");
+  const all = { finetune: { fractions: [1], unlabelled: {} } };
+  await refuse(all, 422, "finetune.unlabelled");
 
   await client.import("within", 0, 100);
   const { job, events } = await run(client, {

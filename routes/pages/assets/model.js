@@ -23,6 +23,7 @@ document.querySelector("[data-evaluate]").addEventListener("submit", (event) => 
         model: id,
         protocols: form.getAll("protocols"),
         ...(dataset === "" ? {} : { dataset }),
+        ...(form.has("unlabelled") ? { finetune: { unlabelled: {} } } : {}),
       },
     });
     location.href = `/jobs/${job.id}`;
