@@ -12,6 +12,7 @@ import type { ClassifierBudget, FinetuneResult, Score } from "../schemas/evaluat
 import type { TrainClassifier, Unlabelled } from "./classifier.ts";
 import { difference, interval, points, rightAnswers, shareRight } from "./compare.ts";
 import { confusionOf } from "./confusion.ts";
+import { fineTunePasses } from "./fine_tune_passes.ts";
 import { type Classified, learnAndClassify } from "./learn_and_classify.ts";
 import type { LabelledImages } from "./labelled_images.ts";
 
@@ -39,15 +40,10 @@ export interface FineTuneOptions {
   onProgress: (fraction: number) => void;
 }
 
-/** A forward pass costs about a third of a training step. */
-const TEACHER_COST = 1 / 3;
-
 /** Trains them and compares them. */
 export async function fineTune(options: FineTuneOptions): Promise<FinetuneResult> {
-  const { fraction, items, queries, classes, budget, on, random, onProgress } = options;
-  const withoutLabels = options.unlabelled?.budget.batchSize ?? 0;
-  const cost = budget.batchSize + (1 + TEACHER_COST) * withoutLabels;
-  const all = 2 * cost + (withoutLabels === 0 ? 0 : budget.batchSize);
+  const { fraction, items, unlabelled, queries, classes, budget, on, random, onProgress } = options;
+  const passes = fineTunePasses(budget.batchSize, unlabelled?.budget ?? null);
   const learn = (make: () => Encoder, begun: number, unlabelled?: Unlabelled) =>
     learnAndClassify(options.trainClassifier, make, {
       items,
@@ -57,11 +53,13 @@ export async function fineTune(options: FineTuneOptions): Promise<FinetuneResult
       // The same draws for each: what differs is the weights they begin with.
       random: random.fork("classifier"),
       onStep: (share) =>
-        onProgress((begun + share * (unlabelled === undefined ? budget.batchSize : cost)) / all),
+        onProgress(
+          (begun + share * (unlabelled === undefined ? passes.alone : passes.each)) / passes.all,
+        ),
     }, queries);
-  const tuned = await learn(options.pretrained, 0, options.unlabelled);
-  const fresh = await learn(options.fresh, cost, options.unlabelled);
-  const alone = withoutLabels === 0 ? null : await learn(options.fresh, 2 * cost);
+  const tuned = await learn(options.pretrained, 0, unlabelled);
+  const fresh = await learn(options.fresh, passes.each, unlabelled);
+  const alone = unlabelled === undefined ? null : await learn(options.fresh, 2 * passes.each);
 
   const right = ({ predicted }: Classified) => rightAnswers(predicted, queries.labels);
   const stream = () => random.stream("bootstrap");
@@ -72,6 +70,9 @@ export async function fineTune(options: FineTuneOptions): Promise<FinetuneResult
     ? null
     : { scratch: shareRight(right(alone), stream()), gain: above(alone) };
   const labels = items.positions.length;
+  const given = unlabelled === undefined
+    ? `${labels} labels`
+    : `${labels} labels and ${unlabelled.positions.length} items without`;
   const sentences = labelsAlone === null ? [comparison(gain, "training from scratch")] : [
     comparison(gain, "training from scratch in the same way"),
     comparison(labelsAlone.gain, "training from scratch on the labels alone"),
@@ -82,9 +83,9 @@ export async function fineTune(options: FineTuneOptions): Promise<FinetuneResult
     labels,
     budget,
     on,
-    unlabelled: options.unlabelled === undefined ? null : {
-      ...options.unlabelled.budget,
-      items: options.unlabelled.positions.length,
+    unlabelled: unlabelled === undefined ? null : {
+      ...unlabelled.budget,
+      items: unlabelled.positions.length,
       taken: { pretrained: tuned.taken!, scratch: fresh.taken! },
     },
     queries: queries.positions.length,
@@ -93,7 +94,7 @@ export async function fineTune(options: FineTuneOptions): Promise<FinetuneResult
     scratch: shareRight(right(fresh), stream()),
     gain,
     labelsAlone,
-    verdict: `With ${labels} labels${unlabelledText(options)}: ${sentences.join(", ")}.`,
+    verdict: `With ${given}: ${sentences.join(", ")}.`,
     confusion: confusionOf(queries.labels, tuned.predicted, classes),
   };
 }
@@ -105,8 +106,4 @@ function comparison(gain: Score, other: string): string {
     ? `${points(-gain.value)} below`
     : "no clear difference from";
   return `${how} ${other} (${interval(gain)})`;
-}
-
-function unlabelledText({ unlabelled }: FineTuneOptions): string {
-  return unlabelled === undefined ? "" : ` and ${unlabelled.positions.length} items without`;
 }

@@ -1,5 +1,6 @@
 /** Stratified draws: some of the labels of every class, by the seed. @module */
 import type { Random } from "../random.ts";
+import { itemsInShare } from "../schemas/items_in_share.ts";
 
 /** Items by place, grouped by class, each group in an order drawn for it. */
 function shuffledByClass(labels: Int32Array, random: Random): number[][] {
@@ -26,7 +27,7 @@ function shuffledByClass(labels: Int32Array, random: Random): number[][] {
  */
 export function stratifiedShare(labels: Int32Array, fraction: number, random: Random): number[] {
   return shuffledByClass(labels, random)
-    .flatMap((places) => places.slice(0, Math.max(1, Math.round(fraction * places.length))))
+    .flatMap((places) => places.slice(0, itemsInShare(fraction, places.length)))
     .sort((a, b) => a - b);
 }
 
@@ -44,7 +45,7 @@ export function stratifiedSplit(
   const rest: number[] = [];
   const part: number[] = [];
   for (const places of shuffledByClass(labels, random)) {
-    const count = Math.min(places.length - 1, Math.max(1, Math.round(fraction * places.length)));
+    const count = Math.min(places.length - 1, itemsInShare(fraction, places.length));
     part.push(...places.slice(0, count));
     rest.push(...places.slice(count));
   }

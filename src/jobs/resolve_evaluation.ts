@@ -8,6 +8,7 @@
 import { type FieldError, NotFoundError } from "../errors.ts";
 import type { Dataset } from "../schemas/dataset.ts";
 import type { EvaluationRequest, EvaluationSpec } from "../schemas/evaluate.ts";
+import { itemsInShare } from "../schemas/items_in_share.ts";
 import type { Model } from "../schemas/model.ts";
 import type { TrainSpec } from "../schemas/train.ts";
 import type { JobStore } from "../stores/job_store.ts";
@@ -136,7 +137,7 @@ function checkUnlabelled(
   if (unlabelled === null || !protocols.includes("finetune")) return;
   const most = Math.max(...fractions);
   const labels = Object.values(train.classes)
-    .reduce((sum, count) => sum + Math.max(1, Math.round(most * count)), 0);
+    .reduce((sum, count) => sum + itemsInShare(most, count), 0);
   const left = train.count - labels;
   if (left >= 2) return;
   const rule =

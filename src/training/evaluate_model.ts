@@ -163,12 +163,6 @@ async function runProtocols(
       errors: [{ path: "train", rule: "must have images that decode", value: spec.train.name }],
     });
   };
-  const unlabelledOf = (indices: number[]): Unlabelled | undefined => {
-    const { positions } = labelledImages(images, indices, classes);
-    if (positions.length === 0 || spec.finetune.unlabelled === null) return undefined;
-    const { items: _, ...budget } = spec.finetune.unlabelled;
-    return { images, positions, budget };
-  };
   const queries = labelledImages(queryImages, split.queries, classes);
   if (queries.positions.length === 0) {
     throw new InvalidError("Cannot evaluate: none of the items to judge can be decoded", {
@@ -186,7 +180,13 @@ async function runProtocols(
       model.block,
     );
   const fresh = () => create(random.fork("scratch"));
-  const { on, fractions, unlabelled: _, ...budget } = spec.finetune;
+  const { on, fractions, unlabelled, ...budget } = spec.finetune;
+  const unlabelledOf = (indices: number[]): Unlabelled | undefined => {
+    const { positions } = labelledImages(images, indices, classes);
+    if (positions.length === 0 || unlabelled === null) return undefined;
+    const { items: _, ...budget } = unlabelled;
+    return { images, positions, budget };
+  };
   const tuned = await tunable(encoder, fresh, on === "projection" ? projector : undefined, random);
   const trainClassifier = classifierTrainer(preprocessing, pause);
   const shared = { queries, classes, trainClassifier };

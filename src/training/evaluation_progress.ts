@@ -1,11 +1,9 @@
 /** Progress of an evaluation: how much of all its protocols is done. @module */
+import { fineTunePasses, STEP_PASSES } from "../evaluation/fine_tune_passes.ts";
 import type { EvaluationSpec } from "../schemas/evaluate.ts";
 import type { JobProgress } from "../schemas/job.ts";
 import type { EvaluationSplit } from "./evaluation_split.ts";
 import type { TrainEvent } from "./train_event.ts";
-
-/** A training step costs about three forward passes. */
-const STEP_PASSES = 3;
 
 /** Adds up images that went through a network. */
 export class EvaluationProgress {
@@ -27,11 +25,8 @@ export class EvaluationProgress {
     this.#costs.set("loading", items + learned + split.supervised.length);
     this.#costs.set("frozen", 3 * items);
     const { batchSize, unlabelled, steps } = finetune;
-    // From the model, from scratch, and with the labels alone; a teacher has a forward pass more.
-    const images = unlabelled === null
-      ? 2 * STEP_PASSES * batchSize
-      : 3 * STEP_PASSES * batchSize + 2 * (STEP_PASSES + 1) * unlabelled.batchSize;
-    split.shares.forEach((_, i) => this.#costs.set(`finetune-${i}`, steps * images));
+    const { all } = fineTunePasses(batchSize, unlabelled);
+    split.shares.forEach((_, i) => this.#costs.set(`finetune-${i}`, steps * all));
     this.#costs.set("supervised", STEP_PASSES * supervised.epochs * split.supervised.length);
   }
 

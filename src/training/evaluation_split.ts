@@ -98,12 +98,14 @@ export async function splitEvaluation(
     stratifiedShare(ids[0]!, fraction, random.fork("shares")).map((place) => fit[place]!);
   const limit = spec.supervised.limit ?? fit.length;
   const shares = spec.protocols.includes("finetune") ? spec.finetune.fractions.map(share) : [];
-  const judged = new Set(queries.map((index) => queriesFrom.itemDigest(index)));
-  const unjudged = spec.finetune.unlabelled === null
-    ? []
-    : indices(train).filter((index) =>
-      !(dataset === null && held.has(index)) && !judged.has(train.itemDigest(index))
+  const { unlabelled } = spec.finetune;
+  let unjudged: number[] = [];
+  if (unlabelled !== null && shares.length > 0) {
+    const judged = new Set(queries.map((index) => queriesFrom.itemDigest(index)));
+    unjudged = indices(train).filter((index) =>
+      !held.has(index) && !judged.has(train.itemDigest(index))
     );
+  }
   return {
     bank: draw(fit, spec.bank, random, "bank"),
     shares,

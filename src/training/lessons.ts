@@ -63,18 +63,13 @@ export class Lessons {
     this.#from = from;
     this.network = network;
     this.#preprocessing = options.preprocessing;
-    const random = this.#random = options.random.fork("unlabelled");
+    this.#random = options.random.fork("unlabelled");
     const prior = new Array<number>(classes).fill(0);
     for (const label of items.labels) prior[label]! += 1 / items.labels.length;
     this.teacher = new MeanTeacher(network, options.student, prior);
     this.#weak = classifierAugmentation({ ...budget, jitter: 0 });
     this.#strong = classifierAugmentation({ ...from.budget, flip: budget.flip });
-    const { length } = from.positions;
-    this.#orders = new BatchOrders(
-      length,
-      from.budget.batchSize,
-      (epoch) => random.stream("shuffle", [epoch]).permutation(length),
-    );
+    this.#orders = new BatchOrders(from.positions.length, from.budget.batchSize, this.#random);
     this.#first = Math.floor(HEARD_FROM * budget.steps);
     this.#counted = Math.min(budget.steps - 1, Math.floor((1 - COUNTED) * budget.steps));
     this.#taken = tf.tidy(() => tf.variable(tf.scalar(0), false));

@@ -7,7 +7,6 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Encoder } from "../encoders/encoder.ts";
-import type { Module } from "../tensor/parameter.ts";
 import type { Dense } from "../tensor/layers/dense.ts";
 import { MovingAverage } from "./moving_average.ts";
 
@@ -85,7 +84,6 @@ export class MeanTeacher {
 }
 
 function variablesOf({ encoder, head }: ClassifierNetwork): tf.Variable[] {
-  const own: Pick<Module, "parameters">[] = [encoder, head];
-  return [...own.flatMap((part) => part.parameters()), ...encoder.buffers()]
+  return [...encoder.parameters(), ...encoder.buffers(), ...head.parameters()]
     .map(({ variable }) => variable);
 }

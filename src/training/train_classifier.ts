@@ -59,11 +59,7 @@ export function classifierTrainer(
     );
     const schedule = createSchedule(ScheduleOptions.parse({}));
     const augment = classifierAugmentation(budget);
-    const orders = new BatchOrders(
-      items.positions.length,
-      budget.batchSize,
-      (epoch) => random.stream("shuffle", [epoch]).permutation(items.positions.length),
-    );
+    const orders = new BatchOrders(items.positions.length, budget.batchSize, random);
     const { unlabelled } = options;
     const student = { encoder, head };
     const lessons = unlabelled === undefined ? undefined : new Lessons({
